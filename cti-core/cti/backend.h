@@ -1,0 +1,53 @@
+// What the CTI socket needs from the call center: commands in, journal out. Implemented by app/cti_backend. Reactor thread.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "cti-core/model/events.h"
+#include "drivers/base/result.h"
+
+namespace sr {
+
+// An error with its JSON-RPC code (docs/CTI.md): 4041 no such thing, 4090 wrong state, 5031 resource busy, -32602 parameters.
+struct CtiError { int code = -32000; std::string message; };
+template <class T>
+using CtiResult = std::expected<T, CtiError>;
+
+struct AgentLoginRequest { std::string agent, device, pin; bool ready = false; };
+
+class CtiBackend {
+ public:
+  virtual ~CtiBackend() = default;
+  // State, each as JSON text: an array of objects.
+  virtual std::string calls_json() const = 0;
+  virtual std::string agents_json() const = 0;
+  virtual std::string queues_json() const = 0;
+  virtual std::string spans_json() const = 0;
+  virtual Seq last_seq() const = 0;          // the snapshot is the state after it
+  virtual std::uint64_t epoch() const = 0;   // of the journal
+
+  virtual CtiResult<void> agent_login(const AgentLoginRequest& request) = 0;
+  virtual CtiResult<void> agent_logout(const std::string& agent) = 0;
+  virtual CtiResult<void> agent_ready(const std::string& agent) = 0;
+  virtual CtiResult<void> agent_not_ready(const std::string& agent, const std::string& reason) = 0;
+  virtual CtiResult<void> agent_wrap_up(const std::string& agent) = 0;
+  virtual CtiResult<CallId> call_make(const std::string& device, const std::string& called) = 0;  // rings the agent's phone, then dials
+  virtual CtiResult<void> call_clear(CallId call) = 0;
+  virtual CtiResult<void> call_set_data(CallId call, const std::string& key, const std::string& value) = 0;
+  virtual CtiResult<std::string> ivr_reload() = 0;
+
+  // The live journal: `on_row` runs for each appended row, in order, within the turn that appended it.
+  virtual void on_journal(std::function<void(const JournalRow&)> on_row) = 0;
+};
+
+// Rows of the past for resume, read from the store off the reactor; `done` runs on the reactor. At most `limit` rows with seq > after.
+class JournalReader {
+ public:
+  struct Rows { std::vector<std::pair<Seq, std::string>> rows; std::vector<Instant> at; std::vector<std::string> type; std::vector<std::uint64_t> call; Seq oldest = 0; std::string error; };
+  virtual ~JournalReader() = default;
+  virtual void read(Seq after, std::size_t limit, std::function<void(Rows)> done) = 0;
+};
+
+}  // namespace sr

@@ -1,0 +1,48 @@
+// The configuration of a center (ivr-scripts/center.toml): numbers, queues, agents. Read by app/config_toml.cc, which names file,
+// line, what is wrong and what to write instead; an unknown key is an error. Times in the file end in _s or _ms.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "drivers/base/result.h"
+#include "drivers/base/time.h"
+#include "drivers/board/board.h"
+
+namespace sr {
+
+struct NumberConfig {             // [[number]]
+  std::string number;             // DNIS as the exchange sends it
+  std::string business;           // what is sold there
+  std::string script;             // file below the script directory
+  std::string queue;              // where a caller goes when the script fails
+  std::string language = "zh";
+  board::RecordPolicy record = board::RecordPolicy::whole;
+  bool record_calls = true;
+};
+struct QueueConfig {              // [[queue]]
+  std::string name;
+  std::vector<std::string> agents;
+  Duration timeout = 120s;        // then the script goes on
+  std::size_t length_max = 1000;
+  bool open = true;
+};
+struct AgentConfig {              // [[agent]]
+  std::string id, name, pin;
+  Duration wrap_up = 10s;
+};
+struct CenterConfig {
+  std::vector<NumberConfig> numbers;
+  std::vector<QueueConfig> queues;
+  std::vector<AgentConfig> agents;
+  std::string outgoing_group;     // trunk group for calls dialled from phones
+  std::string outgoing_calling;   // number shown
+  char access_digit = '0';
+  std::string code_login = "*11", code_logout = "*12", code_ready = "*13", code_not_ready = "*14";
+  std::map<std::string, std::string> not_ready_reasons = {{"0", "unspecified"}, {"1", "break"}, {"2", "lunch"}, {"3", "training"}};
+  Duration no_answer = 15s;       // redirect on no answer
+  std::string fallback_prompt = "one_moment";
+};
+
+}  // namespace sr

@@ -1,0 +1,112 @@
+// The events of the journal: what happened, in the words of CSTA (ECMA-269). One described struct per kind, one variant.
+// The store writes them, the CTI fronts send them, the projections and the recovery are computed from them.
+// A new kind breaks the build in store/projections.cc, which is the point.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <boost/describe.hpp>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "drivers/base/time.h"
+
+namespace sr {
+
+enum class CallId : std::uint64_t { none = 0 };   // never used twice in one journal
+using Seq = std::uint64_t;                        // place in the journal, from 1, increasing; a restart leaves a gap
+inline std::uint64_t to_number(CallId id) { return static_cast<std::uint64_t>(id); }
+
+// Why and where a caller did not reach an agent (mission D1). One row of table `lost` names one of these.
+BOOST_DEFINE_ENUM_CLASS(LossStage, no_channel, number_incomplete, rejected, captured, in_script, in_queue, ringing_agent, timeout, full, closed,
+                        blacklist, script_error, system_fault)
+// ECMA-269 cause words that we use.
+BOOST_DEFINE_ENUM_CLASS(Cause, newCall, normal, normalClearing, busy, callNotAnswered, alertTimeExpired, callCancelled, distributed,
+                        enteringDistribution, noAvailableAgents, queueTimeOverflow, overflow, redirected, trunksBusy, resourcesNotAvailable,
+                        makeCall, numberUnallocated, destOutOfOrder, networkCongestion, keyOperation, maintenance, systemFault)
+
+namespace ev {
+
+// An incoming call; the first event of its life. `number` is the configured number (DNIS) that matched, empty if none did.
+struct Offered { static constexpr std::string_view kName = "offered"; CallId call{}; std::string span; int channel = 0; int crv = 0; std::string calling; std::string called; std::string number; };
+BOOST_DESCRIBE_STRUCT(Offered, (), (call, span, channel, crv, calling, called, number))
+struct NumberCompleted { static constexpr std::string_view kName = "numberCompleted"; CallId call{}; std::string called; std::string number; };
+BOOST_DESCRIBE_STRUCT(NumberCompleted, (), (call, called, number))
+// An outgoing call: a phone went off-hook and dialled (device = station), or a script or client made it.
+struct ServiceInitiated { static constexpr std::string_view kName = "serviceInitiated"; CallId call{}; std::string initiatedDevice; };
+BOOST_DESCRIBE_STRUCT(ServiceInitiated, (), (call, initiatedDevice))
+struct Originated { static constexpr std::string_view kName = "originated"; CallId call{}; std::string callingDevice; std::string calledDevice; std::string agentID; Cause cause = Cause::makeCall; };
+BOOST_DESCRIBE_STRUCT(Originated, (), (call, callingDevice, calledDevice, agentID, cause))
+struct Queued { static constexpr std::string_view kName = "queued"; CallId call{}; std::string queue; int priority = 0; int callsInFront = 0; Cause cause = Cause::enteringDistribution; };
+BOOST_DESCRIBE_STRUCT(Queued, (), (call, queue, priority, callsInFront, cause))
+// The call is offered to a device; emitted before the ring command (screen pop).
+struct Delivered { static constexpr std::string_view kName = "delivered"; CallId call{}; std::string alertingDevice; std::string agentID; std::string callingDevice; std::string calledDevice; std::string queue; std::string customer; std::string lastOrder; Cause cause = Cause::distributed; };
+BOOST_DESCRIBE_STRUCT(Delivered, (), (call, alertingDevice, agentID, callingDevice, calledDevice, queue, customer, lastOrder, cause))
+// answeringDevice: "ivr", a station, or the called number of an outgoing call. With agentID: an agent has answered.
+struct Established { static constexpr std::string_view kName = "established"; CallId call{}; std::string answeringDevice; std::string agentID; std::string callingDevice; std::string calledDevice; Cause cause = Cause::normal; };
+BOOST_DESCRIBE_STRUCT(Established, (), (call, answeringDevice, agentID, callingDevice, calledDevice, cause))
+// The call left a device (queue or alerting agent) without being answered there.
+struct Diverted { static constexpr std::string_view kName = "diverted"; CallId call{}; std::string divertingDevice; std::string agentID; Cause cause = Cause::callNotAnswered; };
+BOOST_DESCRIBE_STRUCT(Diverted, (), (call, divertingDevice, agentID, cause))
+struct Failed { static constexpr std::string_view kName = "failed"; CallId call{}; std::string failingDevice; Cause cause = Cause::busy; int q850 = 0; };
+BOOST_DESCRIBE_STRUCT(Failed, (), (call, failingDevice, cause, q850))
+struct ConnectionCleared { static constexpr std::string_view kName = "connectionCleared"; CallId call{}; std::string droppedConnection; std::string releasingDevice; Cause cause = Cause::normalClearing; int q850 = 16; };
+BOOST_DESCRIBE_STRUCT(ConnectionCleared, (), (call, droppedConnection, releasingDevice, cause, q850))
+struct CallCleared { static constexpr std::string_view kName = "callCleared"; CallId call{}; Cause cause = Cause::normalClearing; };  // the last event of a call
+BOOST_DESCRIBE_STRUCT(CallCleared, (), (call, cause))
+
+// The three outcomes of an incoming call besides "in progress" are: Established with an agentID, Served, Lost. Exactly one.
+struct Served { static constexpr std::string_view kName = "served"; CallId call{}; std::string reason; };
+BOOST_DESCRIBE_STRUCT(Served, (), (call, reason))
+struct Lost { static constexpr std::string_view kName = "lost"; CallId call{}; LossStage stage = LossStage::system_fault; std::string reason; bool callback = false; };
+BOOST_DESCRIBE_STRUCT(Lost, (), (call, stage, reason, callback))
+
+struct CallData { static constexpr std::string_view kName = "callData"; CallId call{}; std::string key; std::string value; };
+BOOST_DESCRIBE_STRUCT(CallData, (), (call, key, value))
+struct RecordingStarted { static constexpr std::string_view kName = "recordingStarted"; CallId call{}; std::string file; };
+BOOST_DESCRIBE_STRUCT(RecordingStarted, (), (call, file))
+struct RecordingEnded { static constexpr std::string_view kName = "recordingEnded"; CallId call{}; std::string file; int durationMs = 0; std::string end; };
+BOOST_DESCRIBE_STRUCT(RecordingEnded, (), (call, file, durationMs, end))
+
+struct AgentLoggedOn { static constexpr std::string_view kName = "agentLoggedOn"; std::string agentID; std::string agentDevice; };
+BOOST_DESCRIBE_STRUCT(AgentLoggedOn, (), (agentID, agentDevice))
+struct AgentLoggedOff { static constexpr std::string_view kName = "agentLoggedOff"; std::string agentID; std::string agentDevice; std::string reason; };
+BOOST_DESCRIBE_STRUCT(AgentLoggedOff, (), (agentID, agentDevice, reason))
+struct AgentReady { static constexpr std::string_view kName = "agentReady"; std::string agentID; std::string agentDevice; };
+BOOST_DESCRIBE_STRUCT(AgentReady, (), (agentID, agentDevice))
+struct AgentNotReady { static constexpr std::string_view kName = "agentNotReady"; std::string agentID; std::string agentDevice; std::string reason; };
+BOOST_DESCRIBE_STRUCT(AgentNotReady, (), (agentID, agentDevice, reason))
+struct AgentBusy { static constexpr std::string_view kName = "agentBusy"; std::string agentID; std::string agentDevice; CallId call{}; };
+BOOST_DESCRIBE_STRUCT(AgentBusy, (), (agentID, agentDevice, call))
+struct AgentWorkingAfterCall { static constexpr std::string_view kName = "agentWorkingAfterCall"; std::string agentID; std::string agentDevice; CallId call{}; };
+BOOST_DESCRIBE_STRUCT(AgentWorkingAfterCall, (), (agentID, agentDevice, call))
+
+struct Alarm { static constexpr std::string_view kName = "alarm"; std::string span; std::string alarm; bool raised = true; };
+BOOST_DESCRIBE_STRUCT(Alarm, (), (span, alarm, raised))
+struct AllTrunksBusy { static constexpr std::string_view kName = "allTrunksBusy"; std::string span; Instant since; Duration lasted{}; };
+BOOST_DESCRIBE_STRUCT(AllTrunksBusy, (), (span, since, lasted))
+struct SystemStarted { static constexpr std::string_view kName = "systemStarted"; std::uint64_t incarnation = 0; };
+BOOST_DESCRIBE_STRUCT(SystemStarted, (), (incarnation))
+struct BoardLink { static constexpr std::string_view kName = "boardLink"; std::uint64_t epoch = 0; bool up = true; };
+BOOST_DESCRIBE_STRUCT(BoardLink, (), (epoch, up))
+struct BoardActedAlone { static constexpr std::string_view kName = "boardActedAlone"; CallId call{}; std::string act; };
+BOOST_DESCRIBE_STRUCT(BoardActedAlone, (), (call, act))
+
+}  // namespace ev
+
+using JournalEvent = std::variant<ev::Offered, ev::NumberCompleted, ev::ServiceInitiated, ev::Originated, ev::Queued, ev::Delivered, ev::Established,
+                                  ev::Diverted, ev::Failed, ev::ConnectionCleared, ev::CallCleared, ev::Served, ev::Lost, ev::CallData, ev::RecordingStarted,
+                                  ev::RecordingEnded, ev::AgentLoggedOn, ev::AgentLoggedOff, ev::AgentReady, ev::AgentNotReady, ev::AgentBusy,
+                                  ev::AgentWorkingAfterCall, ev::Alarm, ev::AllTrunksBusy, ev::SystemStarted, ev::BoardLink, ev::BoardActedAlone>;
+
+struct JournalRow {
+  Seq seq = 0;
+  Instant at{};
+  JournalEvent event;
+};
+
+std::string_view event_name(const JournalEvent& event);   // kName
+CallId call_of(const JournalEvent& event);                // CallId::none where there is none
+std::string to_json(const JournalEvent& event);           // members only, as one object
+
+}  // namespace sr

@@ -1,0 +1,47 @@
+// The one loop of a daemon: file descriptors, timers, signals and work handed over from other threads. Everything that decides
+// runs inside it, on one thread. A turn is one wake-up with all that was ready; turn-end hooks run once per turn, which is
+// where sockets flush, so that all lines of a turn leave in one write.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <functional>
+#include <memory>
+
+#include "drivers/base/time.h"
+
+namespace sr {
+
+class Reactor {
+ public:
+  Reactor();
+  ~Reactor();
+  Reactor(const Reactor&) = delete;
+  Reactor& operator=(const Reactor&) = delete;
+
+  Timers& timers();  // real time; now() is read once per turn
+
+  // A readiness watch: `ready` runs each time fd can be read (level-triggered); the watch ends with the object. fd stays the caller's.
+  class Watch {
+   public:
+    virtual ~Watch() = default;
+    virtual void want_write(bool on) = 0;  // while on, `writable` runs when fd can be written
+  };
+  std::unique_ptr<Watch> watch(int fd, std::function<void()> readable, std::function<void()> writable = {});
+
+  void on_turn_end(std::function<void()> hook);  // for the life of the reactor
+  void on_signal(std::function<void(int)> handler);  // SIGINT, SIGTERM, SIGHUP
+  void post(std::function<void()> work);  // from any thread: runs in a later turn
+
+  void run();   // until stop()
+  void stop();  // from inside the loop
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// The process's clock as libpri sees it: gettimeofday() in clock_override.cc answers with `now` of the Timers named here
+// (nullptr: the machine's own clock). Executables that link libpri link clock_override.o and call check_process_clock().
+void use_process_clock(const Timers* timers);
+bool process_clock_is_ours();  // false: the override is not hit in this executable
+
+}  // namespace sr
