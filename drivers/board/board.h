@@ -64,6 +64,8 @@ struct Clear { static constexpr std::string_view kName = "clear"; LegId leg{}; i
 BOOST_DESCRIBE_STRUCT(Clear, (), (leg, cause))
 
 // A new outgoing leg on a trunk group (the channel is boardd's choice) or on an FXO line group.
+// `group` may also be "span/channel" (a slash and the channel number): exactly that line or channel, and nowhere else – how one
+// certain phone of an FXO bank goes off-hook. An FXO leg is Answered as soon as it has seized its line.
 struct Dial { static constexpr std::string_view kName = "dial"; LegId leg{}; std::string group; std::string calling; std::string called; Tag tag; };
 BOOST_DESCRIBE_STRUCT(Dial, (), (leg, group, calling, called, tag))
 // A new leg that rings a station; Answered when it goes off-hook, Released (cause 17) if it is not idle.
