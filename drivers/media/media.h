@@ -21,9 +21,11 @@ struct Clip {  // A-law samples that live as long as the process (prompts are lo
   const std::uint8_t* samples = nullptr;
   std::uint32_t length = 0;
 };
-// A cadence of up to 8 steps, each the sum of up to 2 tones; repeats from `loop_from`. freq 0 = silence; ms 0 = for ever.
-struct ToneStep { std::uint16_t freq1 = 0, freq2 = 0; std::uint16_t ms = 0; std::int8_t level_dbm0 = -10; };
-struct Cadence { std::array<ToneStep, 8> steps{}; std::uint8_t count = 0; std::uint8_t loop_from = 0; bool repeat = true; };
+// A cadence, each step the sum of up to 2 tones (level: of each), or freq1 with its amplitude modulated by freq2; repeats from
+// `loop_from`. freq1 0 = silence; ms 0 = for ever. The longest tones of libtonezone need kCadenceStepsMax.
+inline constexpr std::size_t kCadenceStepsMax = 32;
+struct ToneStep { std::uint16_t freq1 = 0, freq2 = 0; std::uint16_t ms = 0; std::int8_t level_dbm0 = -10; bool modulated = false; };
+struct Cadence { std::array<ToneStep, kCadenceStepsMax> steps{}; std::uint8_t count = 0; std::uint8_t loop_from = 0; bool repeat = true; };
 
 namespace cmd {
 struct Open { Slot slot; };    // a call begins here: everything off, silence both ways

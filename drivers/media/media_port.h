@@ -1,7 +1,8 @@
 // board_core's view of the media plane. Two implementations of one behaviour: InlineMedia runs the engine's tick in the caller
 // (World, tests: virtual time), ThreadedMedia runs it on the media thread and talks through rings. Both own the AudioLoop, which
 // takes one block per span and tick from the AudioPorts (a FIFO of kJitterBlocks per span), runs the engine, and sends one back.
-// The tick follows the first span that delivers blocks; without any, the system clock.
+// The tick follows the first span that delivers blocks; without any, the system clock. The exchange's side of a soft span is
+// the clock itself: exactly one end of a wire has own_clock (callgen), or both would wait for, or chase, each other.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <functional>
@@ -25,6 +26,7 @@ struct MediaConfig {
   std::string record_dir;
   std::string tone_zone = "cn";           // libtonezone country
   int disk_low_percent = 5;
+  bool own_clock = false;                 // true: tick by this machine's clock, whatever arrives (the exchange's side)
   bool realtime = true;                   // ask for SCHED_FIFO and mlockall, say in the log when refused
 };
 
@@ -55,6 +57,10 @@ class MediaPort {
   virtual SpanCounters span_counters(int span) const = 0;
 };
 
+// What is wrong with the files and names in a configuration (exit 2). The makers below leave a bad prompt out and log it.
+Status check_media(const MediaConfig& config);
+
+// In InlineMedia an empty record_dir keeps recordings in memory only (their lengths; no file).
 std::unique_ptr<MediaPort> make_inline_media(Timers& timers, const MediaConfig& config);
 std::unique_ptr<MediaPort> make_threaded_media(Reactor& reactor, const MediaConfig& config);
 
