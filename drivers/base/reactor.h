@@ -19,7 +19,8 @@ class Reactor {
 
   Timers& timers();  // real time; now() is read once per turn
 
-  // A readiness watch: `ready` runs each time fd can be read (level-triggered); the watch ends with the object. fd stays the caller's.
+  // A readiness watch: `ready` runs each time fd can be read (level-triggered); the watch ends with the object, which
+  // may be inside its own callback, but before the Reactor. fd stays the caller's and is closed after the watch.
   class Watch {
    public:
     virtual ~Watch() = default;
@@ -28,6 +29,7 @@ class Reactor {
   std::unique_ptr<Watch> watch(int fd, std::function<void()> readable, std::function<void()> writable = {});
 
   void on_turn_end(std::function<void()> hook);  // for the life of the reactor
+  void at_turn_end(std::function<void()> hook);  // at the end of this turn only, after those hooks; what it adds runs in this turn too
   void on_signal(std::function<void(int)> handler);  // SIGINT, SIGTERM, SIGHUP
   void post(std::function<void()> work);  // from any thread: runs in a later turn
 
@@ -40,7 +42,8 @@ class Reactor {
 };
 
 // The process's clock as libpri sees it: gettimeofday() in clock_override.cc answers with `now` of the Timers named here
-// (nullptr: the machine's own clock). Executables that link libpri link clock_override.o and call check_process_clock().
+// (nullptr: the machine's own clock), on the calling thread. Executables that link libpri link clock_override.o and refuse to
+// start unless process_clock_is_ours().
 void use_process_clock(const Timers* timers);
 bool process_clock_is_ours();  // false: the override is not hit in this executable
 
