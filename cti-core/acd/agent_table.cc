@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cti-core/acd/agent_table.h"
+
+namespace sr::acd {
+
+AgentNo AgentTable::add(Agent agent) {
+  agent.no = AgentNo{static_cast<std::uint32_t>(agents_.size())};
+  by_id_[agent.id] = agent.no;
+  agents_.push_back(std::move(agent));
+  return agents_.back().no;
+}
+
+Agent* AgentTable::find(std::string_view id) {
+  const auto it = by_id_.find(id);
+  return it == by_id_.end() ? nullptr : &at(it->second);
+}
+const Agent* AgentTable::find(std::string_view id) const {
+  const auto it = by_id_.find(id);
+  return it == by_id_.end() ? nullptr : &at(it->second);
+}
+Agent* AgentTable::at_device(std::string_view device) {
+  const auto it = by_device_.find(device);
+  return it == by_device_.end() ? nullptr : &at(it->second);
+}
+
+AgentChange AgentTable::apply(Agent& agent, AgentEvent event, Instant now, std::string_view text, CallId call) {
+  const auto change = acd::apply(agent, event, now, text, call);
+  if (!change.ok) return change;
+  if (change.action == AgentAction::log_on) by_device_[agent.device] = agent.no;
+  settle(agent);
+  if (change.action == AgentAction::log_off) agent.device.clear();
+  return change;
+}
+
+void AgentTable::restore(Agent& agent, AgentState state, std::string_view device) {
+  agent.state = state;
+  if (state != AgentState::agentNull) {
+    agent.device = device;
+    by_device_[agent.device] = agent.no;
+  }
+  settle(agent);
+}
+
+void AgentTable::phone_idle(std::string_view device, bool idle) {
+  phone_idle_[std::string(device)] = idle;
+  if (const Agent* agent = at_device(device)) settle(*agent);
+}
+
+void AgentTable::settle(const Agent& agent) {
+  if (agent.state == AgentState::agentNull) {
+    if (const auto it = by_device_.find(agent.device); it != by_device_.end() && it->second == agent.no) by_device_.erase(it);
+  }
+  const auto phone = phone_idle_.find(agent.device);
+  const bool can = agent.state == AgentState::agentReady && phone != phone_idle_.end() && phone->second;
+  if (can && !idle_.contains(agent.no)) idle_.add(agent.no, agent.since, agent.queues);
+  if (!can) idle_.remove(agent.no);
+}
+
+}  // namespace sr::acd
