@@ -141,7 +141,9 @@ void Exchange::dial(Party& party, const std::string& group, const std::string& c
   if (party.leg != LegId::none || party.role == Role::agent) return;
   const Instant now = timers_.now();
   ++counters_.attempts;
-  party.row = {};
+  CallRow row;
+  row.story = std::move(party.row.story);
+  party.row = std::move(row);
   party.row.attempt = ++attempts_;
   party.row.direction = "in";
   party.row.calling = party.number;

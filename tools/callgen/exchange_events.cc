@@ -228,7 +228,7 @@ void Exchange::on(const board::evt::Alarm& e, Instant) {
   if (!back) return;
   for (const PartyId id : agents_)
     if (Party* p = find(id); p != nullptr && p->span == e.span) {
-      p->line_back = true;
+      p->line_back = !has(p->waits, Wake::line);  // who is not waiting now asks later
       wake(*p, Wake::line);
     }
 }
