@@ -1,0 +1,47 @@
+// The books: offered = answered (by an agent) + served (by the script) + lost by stage + in progress, for the calls offered in
+// [from, to). Each term is counted from its own table by the time of the offer that its own rows carry; none is a remainder.
+// Besides the sum, every call id must stand in exactly one of the four outcome tables and in `offered`, and no call that has
+// ended may still be in progress: what does not is named in `why`. Outgoing calls are booked apart.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <boost/describe.hpp>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cti-core/store/sqlite.h"
+
+namespace sr::store {
+
+inline constexpr std::size_t kWhyMax = 20;  // so many calls are named, then "… and more"
+
+struct OutgoingBooks {  // of the calls begun in the interval
+  std::int64_t attempts = 0;      // dialled
+  std::int64_t answered = 0, failed = 0, not_answered = 0, in_progress = 0;
+  std::int64_t not_dialled = 0;   // a phone went off-hook and dialled nothing (or a feature code); not an attempt
+};
+BOOST_DESCRIBE_STRUCT(OutgoingBooks, (), (attempts, answered, failed, not_answered, in_progress, not_dialled))
+
+struct Books {
+  std::int64_t offered = 0, answered = 0, served = 0;
+  std::map<std::string, std::int64_t> lost;  // by stage; stages with none are absent
+  std::int64_t lost_total = 0;
+  std::int64_t callbacks_promised = 0;       // of the lost
+  std::int64_t in_progress = 0;
+  OutgoingBooks outgoing;
+  std::map<std::string, double> trunks_busy_s;  // by span: seconds with all trunks busy, that lie in the interval
+  bool balanced = false;
+  std::vector<std::string> why;              // empty when balanced
+};
+BOOST_DESCRIBE_STRUCT(Books, (), (offered, answered, served, lost, lost_total, callbacks_promised, in_progress, outgoing, trunks_busy_s, balanced, why))
+
+inline constexpr Instant kFromEver = Instant::min();
+inline constexpr Instant kToEver = Instant::max();
+
+Result<Books> read_books(Database& database, Instant from = kFromEver, Instant to = kToEver);
+Result<Books> read_books(const std::string& path, Instant from = kFromEver, Instant to = kToEver);  // read-only, beside a running ctid
+std::string to_json(const Books& books);
+
+}  // namespace sr::store

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cti-core/store/recover.h"
+
+#include <algorithm>
+
+#include "cti-core/store/schema.h"
+
+namespace sr::store {
+namespace {
+
+constexpr const char* kOpenCalls =
+    "select c.call, c.direction = 'out', c.span, c.channel, c.calling, c.called, c.number, case when c.in_queue > 0 then c.queue else '' end, "
+    "case when c.with_agent > 0 then c.agent else '' end, c.priority, exists(select 1 from answered a where a.call = c.call), "
+    "exists(select 1 from served s where s.call = c.call) or exists(select 1 from lost l where l.call = c.call), c.begun_at, c.queued_at, "
+    "coalesce((select r.file from recording r where r.call = c.call and r.ended_at is null order by r.started_at desc limit 1), '') "
+    "from call c where c.ended_at is null order by c.call";
+
+Status read_calls(Database& database, std::vector<RecoveredCall>& out) {
+  auto calls = Statement::prepare(database, kOpenCalls);
+  if (!calls) return std::unexpected(calls.error());
+  auto data = Statement::prepare(database, "select key, value from call_data where call = ?1");
+  if (!data) return std::unexpected(data.error());
+  while (calls->next()) {
+    RecoveredCall& call = out.emplace_back();
+    int column = 0;
+    call.call = CallId{static_cast<std::uint64_t>(calls->integer(column++))};
+    call.outgoing = calls->integer(column++) != 0;
+    call.span = calls->text(column++);
+    call.channel = static_cast<int>(calls->integer(column++));
+    call.calling = calls->text(column++);
+    call.called = calls->text(column++);
+    call.number = calls->text(column++);
+    call.queue = calls->text(column++);
+    call.agent = calls->text(column++);
+    call.priority = static_cast<int>(calls->integer(column++));
+    call.answered_by_agent = calls->integer(column++) != 0;
+    call.outcome_booked = calls->integer(column++) != 0 || call.answered_by_agent;
+    call.offered_at = calls->time(column++);
+    call.queued_at = calls->time(column++);
+    call.recording = calls->text(column++);
+    data->bind(to_number(call.call));
+    while (data->next()) call.data[data->text(0)] = data->text(1);
+  }
+  if (calls->failed() || data->failed()) return database.error("open calls");
+  return {};
+}
+
+Status read_agents(Database& database, std::vector<RecoveredAgent>& out) {
+  auto agents = Statement::prepare(database, "select agent, device, state, reason, call, since, last_call_end from agent order by agent");
+  if (!agents) return std::unexpected(agents.error());
+  while (agents->next())
+    out.push_back({agents->text(0), agents->text(1), agents->text(2), agents->text(3), CallId{static_cast<std::uint64_t>(agents->integer(4))},
+                   agents->time(5), agents->time(6)});
+  if (agents->failed()) return database.error("agents");
+  return {};
+}
+
+Status read_cursors(Database& database, std::map<std::uint64_t, std::uint64_t>& out) {
+  auto cursors = Statement::prepare(database, "select epoch, seq from board_cursor");
+  if (!cursors) return std::unexpected(cursors.error());
+  while (cursors->next()) out[static_cast<std::uint64_t>(cursors->integer(0))] = static_cast<std::uint64_t>(cursors->integer(1));
+  if (cursors->failed()) return database.error("board cursors");
+  return {};
+}
+
+Result<std::uint64_t> number(Database& database, std::string_view sql) {
+  auto statement = Statement::prepare(database, sql);
+  if (!statement) return std::unexpected(statement.error());
+  if (!statement->next()) return std::unexpected(database.error(sql).error());
+  return static_cast<std::uint64_t>(statement->integer(0));
+}
+
+// The first start of a journal begins at 1; every other one leaves a gap after whatever may have been used.
+std::uint64_t after_gap(std::uint64_t last, std::uint64_t floor, bool first_start) {
+  return first_start ? 1 : std::max(last, floor) + kSeqGap;
+}
+
+Status read_numbers(Database& database, Recovered& out) {
+  const auto epoch = number(database, "select value from meta where name = 'journal_epoch'");
+  const auto incarnation = number(database, "select value from meta where name = 'incarnation'");
+  const auto seq = number(database, "select coalesce(max(seq), 0) from event");
+  const auto call = number(database, "select coalesce(max(call), 0) from call");
+  const auto seq_floor = number(database, "select value from meta where name = 'seq_floor'");
+  const auto call_floor = number(database, "select value from meta where name = 'call_floor'");
+  for (const auto* one : {&epoch, &incarnation, &seq, &call, &seq_floor, &call_floor})
+    if (!*one) return std::unexpected(one->error());
+  const bool first_start = *incarnation == 0 && *seq == 0;
+  out.journal_epoch = *epoch;
+  out.incarnation = *incarnation + 1;
+  out.next_seq = after_gap(*seq, *seq_floor, first_start);
+  out.next_call = CallId{after_gap(*call, *call_floor, first_start)};
+  return {};
+}
+
+Status keep_numbers(Database& database, const Recovered& now) {
+  if (auto ok = set_meta(database, "incarnation", static_cast<std::int64_t>(now.incarnation)); !ok) return ok;
+  if (auto ok = set_meta(database, "seq_floor", static_cast<std::int64_t>(now.next_seq)); !ok) return ok;
+  return set_meta(database, "call_floor", static_cast<std::int64_t>(to_number(now.next_call)));
+}
+
+}  // namespace
+
+Result<Recovered> recover(Database& database) {
+  Recovered out;
+  if (auto ok = database.exec("begin immediate"); !ok) return std::unexpected(ok.error());
+  Status ok = read_numbers(database, out);
+  if (ok) ok = keep_numbers(database, out);
+  if (ok) ok = read_cursors(database, out.board_cursors);
+  if (ok) ok = read_calls(database, out.calls);
+  if (ok) ok = read_agents(database, out.agents);
+  if (ok) ok = database.exec("commit");
+  if (ok) return out;
+  (void)database.exec("rollback");
+  return std::unexpected(ok.error());
+}
+
+Result<Recovered> recover(const std::string& path) {
+  auto database = Database::open(path, false);
+  if (!database) return std::unexpected(database.error());
+  Status ok = migrate(*database);
+  if (!ok) {
+    ok.error().where = path;
+    return std::unexpected(ok.error());
+  }
+  return recover(*database);
+}
+
+}  // namespace sr::store
