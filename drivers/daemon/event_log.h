@@ -40,6 +40,14 @@ class EventLog {
   }
   void drop_given() { while (given_ > 0) { held_.pop_front(); --given_; } }  // nobody acknowledges here (callgen)
 
+  // An event of this life that is still held.
+  const board::Envelope* find(std::uint64_t seq) const {
+    const std::uint64_t back = last_ - seq;
+    if (seq == 0 || seq > last_ || back >= held_.size()) return nullptr;
+    const auto& e = held_[held_.size() - 1 - back];
+    return e.epoch == epoch_ ? &e : nullptr;
+  }
+
   std::uint64_t epoch() const { return epoch_; }
   std::uint64_t last() const { return last_; }
   std::size_t held() const { return held_.size(); }
