@@ -3,10 +3,11 @@
 
 #include <cmath>
 #include <cstdio>
-#include <set>
 
 namespace sr::json {
 namespace {
+
+constexpr std::size_t kDepthMax = 16;
 
 // Length of the UTF-8 sequence at the start of `s`, 0 if it is not one (RFC 3629).
 std::size_t utf8_length(std::string_view s) {
@@ -28,15 +29,35 @@ std::size_t utf8_length(std::string_view s) {
   return 0;
 }
 
-bool has_duplicate_key(const boost::json::value& v) {
-  if (const auto* list = v.if_array()) {
-    for (const auto& one : *list)
-      if (has_duplicate_key(one)) return true;
-  } else if (const auto* object = v.if_object()) {
-    for (const auto& [key, one] : *object)
-      if (has_duplicate_key(one)) return true;
+// Boost.JSON 1.81 silently keeps the last of two equal keys, and what another parser would make of such a line is anybody's
+// guess. So the members are counted twice: in the text (each has one colon outside of strings) and in the value.
+std::size_t members_in_text(std::string_view text) {  // of valid JSON
+  std::size_t count = 0;
+  const char* p = text.data();
+  const char* const end = p + text.size();
+  while (p != end) {
+    const char c = *p++;
+    if (c == ':') ++count;
+    if (c != '"') continue;
+    while (p != end && *p != '"') p += *p == '\\' ? 2 : 1;
+    if (p != end) ++p;
   }
-  return false;
+  return count;
+}
+
+struct Census {
+  std::size_t members = 0;
+  bool finite = true;
+};
+void count(const boost::json::value& v, Census& census) {
+  if (const auto* list = v.if_array()) {
+    for (const auto& one : *list) count(one, census);
+  } else if (const auto* object = v.if_object()) {
+    census.members += object->size();
+    for (const auto& one : *object) count(one.value(), census);
+  } else if (const auto* number = v.if_double()) {
+    census.finite = census.finite && std::isfinite(*number);
+  }
 }
 
 }  // namespace
@@ -77,11 +98,14 @@ void write_number(std::string& out, double value) {
 
 Result<boost::json::value> parse(std::string_view text) {
   boost::json::parse_options options;
-  options.max_depth = 16;
+  options.max_depth = kDepthMax;
   boost::system::error_code ec;
   boost::json::value v = boost::json::parse(text, ec, {}, options);
   if (ec) return fail("not JSON: " + ec.message());
-  if (has_duplicate_key(v)) return fail("duplicate member");
+  Census census;
+  count(v, census);
+  if (!census.finite) return fail("a number is too large");
+  if (census.members != members_in_text(text)) return fail("a member is named twice");
   return v;
 }
 

@@ -157,8 +157,10 @@ Status read(const boost::json::value& v, T& out, const std::string& path) {
   } else if constexpr (detail::is_vector<T>::value) {
     if (!v.is_array()) return wrong();
     out.clear();
-    for (const auto& one : v.get_array())
-      if (auto ok = json::read(one, out.emplace_back(), path + "[" + std::to_string(out.size() - 1) + "]"); !ok) return ok;
+    for (const auto& one : v.get_array()) {
+      const std::string at = path + "[" + std::to_string(out.size()) + "]";
+      if (auto ok = json::read(one, out.emplace_back(), at); !ok) return ok;
+    }
   } else if constexpr (detail::is_map<T>::value) {
     if (!v.is_object()) return wrong();
     out.clear();
