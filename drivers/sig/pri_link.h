@@ -1,0 +1,124 @@
+// One D channel: Q.921 and Q.931 by libpri, behind values. The only file that knows libpri is pri_link.cc.
+// What libpri needs to be told is hidden here: two FCS octets on each frame, one timer for its earliest deadline, the destruction
+// of each call record exactly once, and the call that ends before it was answered (libpri says nothing about that one).
+// Reactor thread. libpri reads gettimeofday(): the executable names the same Timers with use_process_clock().
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "drivers/base/time.h"
+#include "drivers/sig/sig.h"
+
+struct pri;
+struct q931_call;
+
+namespace sr::sig {
+
+enum class PriCall : std::uint32_t { none = 0 };  // never reused within one link
+
+inline constexpr std::size_t kPriCallsMax = 64;      // call records of one D channel; a SETUP beyond it gets no answer (T303 of the exchange)
+inline constexpr std::size_t kFrameOctetsMax = 1000;  // longer ones are dropped; N201 is 260
+inline constexpr std::size_t kDigitsMax = 63;         // libpri's own limit for a number
+
+namespace pri_event {
+struct Up {};
+struct Down {};
+// channel: as in span.h, 0 = none named, -1 = any. raw: libpri's number with its flags, to be given back in the first reply.
+struct Setup { PriCall call; int channel; int raw; bool exclusive; int crv; std::string calling, called; bool complete; };
+struct Information { PriCall call; std::string digits; bool complete; };
+struct SetupAck { PriCall call; int channel; };
+struct Proceeding { PriCall call; int channel; bool in_band; };
+struct Progress { PriCall call; bool in_band; };
+struct Alerting { PriCall call; int channel; bool in_band; };
+struct Connect { PriCall call; };
+struct ConnectAck { PriCall call; };
+struct Disconnect { PriCall call; int cause; };  // answer with clear()
+struct Gone { PriCall call; int cause; };        // the call record is destroyed; the last event of a call that clear() has not ended
+struct Restart { int channel; };                 // -1: all. The acknowledgement is on its way
+struct RestartAck { int channel; };
+}  // namespace pri_event
+using PriEvent = std::variant<pri_event::Up, pri_event::Down, pri_event::Setup, pri_event::Information, pri_event::SetupAck, pri_event::Proceeding,
+                              pri_event::Progress, pri_event::Alerting, pri_event::Connect, pri_event::ConnectAck, pri_event::Disconnect,
+                              pri_event::Gone, pri_event::Restart, pri_event::RestartAck>;
+
+class PriLink {
+ public:
+  struct Handler {
+    std::function<void(const PriEvent&)> on_event;
+    std::function<void(std::span<const std::uint8_t>)> send;                   // a frame without FCS
+    std::function<void(bool sent, std::span<const std::uint8_t>)> trace;
+  };
+  PriLink(Timers& timers, std::string name, const PriConfig& config, Handler handler);
+  ~PriLink();
+  PriLink(const PriLink&) = delete;
+  PriLink& operator=(const PriLink&) = delete;
+
+  void start();                                            // Q.921 begins to establish the link
+  void receive(std::span<const std::uint8_t> frame);       // a frame from the line, without FCS
+  bool up() const { return up_; }
+
+  // SETUP. `complete`: the number needs no more digits (Sending Complete). PriCall::none: libpri has no room.
+  PriCall setup(int channel, const std::string& calling, const std::string& called, bool complete);
+  int crv(PriCall call) const;
+  void send_setup_ack(PriCall call, int raw_channel);
+  void send_proceeding(PriCall call, int raw_channel);
+  void send_alerting(PriCall call);
+  void send_connect(PriCall call);
+  void send_connect_ack(PriCall call);
+  void send_digit(PriCall call, char digit);
+  // DISCONNECT, RELEASE or RELEASE COMPLETE, whichever Q.931 5.3 wants now. A SETUP that has had no reply yet is refused by
+  // RELEASE COMPLETE with causes 1, 34, 44, 82 and 88, otherwise by CALL PROCEEDING and DISCONNECT, because libpri sends
+  // nothing else. True: the call record is gone, no Gone follows.
+  bool clear(PriCall call, int cause);
+  void destroy(PriCall call);                              // without a word (5.5: RESTART)
+  void send_restart(int channel);
+
+  std::map<std::string, std::uint64_t> counters() const;
+
+ private:
+  struct Record { PriCall id; q931_call* call; bool silent; };  // silent: a SETUP that has had no reply
+  friend struct PriLinkLibpri;
+
+  void pump();                      // run what is due, then look when to come again
+  void arm();
+  void sweep(int cause);            // silent calls that libpri has dropped
+  void emit(const PriEvent& event);
+  bool valid(q931_call* call) const;
+  Record* find(PriCall id);
+  const Record* find(PriCall id) const;
+  Record* find(q931_call* call);
+  PriCall add(q931_call* call, bool silent);
+  void forget(q931_call* call);
+  void note(bool error, std::string_view text);
+
+  Timers& timers_;
+  std::string name_;
+  PriConfig config_;
+  Handler handler_;
+  ::pri* pri_ = nullptr;
+  bool up_ = false;
+  std::vector<Record> records_;
+  std::uint32_t last_id_ = 0;
+  TimerId timer_ = TimerId::none;
+  Instant armed_{};
+  std::span<const std::uint8_t> incoming_;  // what the read callback hands over
+  mutable bool quiet_ = false;              // a question whose "no" libpri would log
+  Instant noted_{};                         // last line logged from libpri
+  std::uint64_t suppressed_ = 0;            // lines since then
+  std::map<std::string, std::uint64_t> counters_;
+};
+
+// What a frame says at first sight, for a call that has had no reply: a clearing message and its cause. Pure.
+struct ClearingSeen { bool disconnect = false; int crv = -1; int cause = -1; };
+ClearingSeen peek_clearing(std::span<const std::uint8_t> frame);
+// Whether libpri may see it: long enough for its kind, not longer than its buffer. Pure.
+bool plausible_frame(std::span<const std::uint8_t> frame);
+
+}  // namespace sr::sig
