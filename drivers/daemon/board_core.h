@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-#include "drivers/board/board.h"
+#include "drivers/board/board_server.h"
 #include "drivers/daemon/d_trace.h"
 #include "drivers/daemon/spool.h"
 #include "drivers/media/media_port.h"
@@ -56,22 +56,22 @@ struct CoreCounters {
 };
 
 class Core;
-class BoardCore final : public Board {
+class BoardCore final : public board::BoardEnd {
  public:
   BoardCore(Timers& timers, media::MediaPort& media, Spool& spool, DTrace* trace, BoardConfig config, std::vector<SpanSetup> spans,
             MakeSignalling make = make_signalling);
   ~BoardCore() override;
 
   void start();                          // media and signalling begin
-  void attach(BoardListener& listener);  // on_link(true), the events not acknowledged, the snapshot, then live
-  void detach();                         // ctid is away
+  void attach(BoardListener& listener) override;  // on_link(true), the events not acknowledged, the snapshot, then live
+  void detach() override;                         // ctid is away
   bool attached() const;
   void send(const board::Command& command) override;
 
   // Clean stop: every leg is cleared with cause 41, recordings are finished; `done` runs in a later turn, after kStopMax at most.
   void stop(std::function<void()> done);
 
-  board::Snapshot snapshot() const;
+  board::Snapshot snapshot() const override;
   CoreCounters counters() const;
   std::size_t legs() const;
 

@@ -126,6 +126,7 @@ class Core {
 
   // core_observer.cc
   void on_offered(SpanUnit& unit, LegId id, int channel, int crv, const std::string& calling, const std::string& called, bool complete);
+  void on_seized(SpanUnit& unit, LegId id, int channel, int crv);
   void on_initiated(SpanUnit& unit, LegId id, int channel, const std::string& station);
   void on_answered(LegId id);
   void on_glare_lost(LegId id);

@@ -78,10 +78,8 @@ void Core::run(const cmd::Ring& c) {
   if (legs_.at(span, channel) != nullptr || u.sig->channel_state(channel) != sig::ChannelState::idle)
     return never_began(*leg, 17, "station is not idle");
   take_channel(*leg, span, channel);
-  if (!u.sig->ring(c.leg, channel, c.calling, c.name)) {
-    leg = legs_.find(c.leg);
-    if (leg != nullptr) never_began(*leg, 17, "station is not idle");
-  }
+  if (u.sig->ring(c.leg, channel, c.calling, c.name)) return;
+  if (leg = legs_.find(c.leg); leg != nullptr) never_began(*leg, 17, "station is not idle");
 }
 
 std::uint32_t Core::usable(const SpanUnit& u) const { return u.sig->in_service() ? u.channels & ~u.busied_out : 0; }
@@ -116,7 +114,7 @@ bool Core::dial_somewhere(Leg& leg) {
   if (group == groups_.end()) return false;
   std::vector<TrunkChannels> spans;
   spans.reserve(group->second.size());
-  for (const int span : group->second) spans.push_back({usable(*units_[static_cast<std::size_t>(span)]), legs_.busy(span)});
+  for (const int span : group->second) spans.push_back({usable(*units_[static_cast<std::size_t>(span)]), legs_.busy(span) | (span == leg.lost_span ? 1U << leg.lost_channel : 0)});
   const bool network = units_[static_cast<std::size_t>(group->second.front())]->network_side;
   while (const auto picked = pick_channel(spans, network)) {  // ends: each turn takes one channel out
     if (dial_on(leg, group->second[picked->place], picked->channel)) return true;
@@ -132,6 +130,7 @@ bool Core::dial_on(Leg& leg, int span, int channel) {
   take_channel(leg, span, channel);
   if (u.sig->dial(leg.id, channel, leg.calling, leg.called)) return true;
   leave_channel(leg);
+  leg.span = -1;
   return false;
 }
 

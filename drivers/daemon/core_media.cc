@@ -34,7 +34,7 @@ bool Core::tell(const media::Command& command) {
 }
 
 media::Slot Core::slot(const Leg& leg) const {
-  return leg.span < 0 ? media::Slot::none : media_.slot(units_[static_cast<std::size_t>(leg.span)]->media_span, leg.channel);
+  return leg.channel == 0 ? media::Slot::none : media_.slot(units_[static_cast<std::size_t>(leg.span)]->media_span, leg.channel);
 }
 
 void Core::play(Leg& leg, std::uint32_t number, const std::vector<std::string>& prompts, bool barge_in, bool ours) {
@@ -51,7 +51,7 @@ void Core::play(Leg& leg, std::uint32_t number, const std::vector<std::string>& 
   }
   if (++last_play_ == 0) ++last_play_;
   out.play = last_play_;
-  if (why.empty() && leg.span < 0) why = "the leg has no channel";
+  if (why.empty() && leg.channel == 0) why = "the leg has no channel";
   if (why.empty() && !tell(out)) why = "the media engine did not take it";
   if (!why.empty()) {
     log::warn("leg {} hears nothing: {}", to_number(leg.id), why);
@@ -71,17 +71,17 @@ void Core::play_tone(Leg& leg, const std::string& tone, Hears as) {
     log::warn("leg {}: {}", to_number(leg.id), cadence.error().text());
     return;
   }
-  if (leg.span >= 0 && tell(media::cmd::PlayTone{slot(leg), *cadence})) leg.hears = as;
+  if (leg.channel > 0 && tell(media::cmd::PlayTone{slot(leg), *cadence})) leg.hears = as;
 }
 
 void Core::start_music(Leg& leg) {
   leg.music_after = false;
-  if (leg.span >= 0 && tell(media::cmd::Music{slot(leg)})) leg.hears = Hears::music;
+  if (leg.channel > 0 && tell(media::cmd::Music{slot(leg)})) leg.hears = Hears::music;
 }
 
 void Core::hush(Leg& leg) {
-  if (leg.span >= 0) tell(media::cmd::Silence{slot(leg)});
-  leg.hears = leg.partner != LegId::none || leg.in_conference ? Hears::other : Hears::nothing;
+  if (leg.channel > 0) tell(media::cmd::Silence{slot(leg)});
+  leg.hears = Hears::nothing;
 }
 
 // The tone of the line itself, on a channel whose leg is silent or that has none.
@@ -104,7 +104,7 @@ void Core::line_tone(SpanUnit& u, int channel) {
 
 // Phones are always listened to; callers in a script too (its menus), everybody else as ctid asks.
 void Core::refresh_detect(Leg& leg) {
-  if (leg.span < 0) return;
+  if (leg.channel == 0) return;
   const bool dtmf = leg.detect_dtmf || leg.line == LineKind::station ||
                     (leg.line == LineKind::trunk && !leg.outgoing && leg.tag.mode == Mode::script);
   if (dtmf == leg.dtmf_on && leg.detect_activity == leg.activity_on) return;
@@ -114,7 +114,7 @@ void Core::refresh_detect(Leg& leg) {
 }
 
 void Core::connect_media(Leg& a, Leg& b) {
-  if (a.span < 0 || b.span < 0) return;
+  if (a.channel == 0 || b.channel == 0) return;
   tell(media::cmd::Connect{slot(a), slot(b)});
   a.hears = b.hears = Hears::other;
 }
@@ -134,14 +134,14 @@ void Core::part(Leg& leg) {
   }
   leave_conference(leg);
   if (leg.hears == Hears::other) leg.hears = Hears::nothing;
-  if ((joined || partner != nullptr) && leg.span >= 0) tell(media::cmd::Disconnect{slot(leg)});
+  if ((joined || partner != nullptr) && leg.channel > 0) tell(media::cmd::Disconnect{slot(leg)});
 }
 
 void Core::stop_record(Leg& leg, bool released) {
   if (!std::exchange(leg.recording, false)) return;
   const auto found = records_.find(leg.record);
   if (found != records_.end()) found->second.released = released;
-  if (leg.span >= 0) tell(media::cmd::StopRecord{slot(leg)});
+  if (leg.channel > 0) tell(media::cmd::StopRecord{slot(leg)});
 }
 
 // ---- commands ----------------------------------------------------------------------------------------------------------------
@@ -161,7 +161,7 @@ void Core::run(const cmd::Silence& c) {
 
 void Core::run(const cmd::SendDtmf& c) {
   Leg* leg = known(c.leg);
-  if (leg == nullptr || leg->span < 0) return;
+  if (leg == nullptr || leg->channel == 0) return;
   if (c.digits.empty() || c.digits.size() > media::kDigitsMax || c.digits.find_first_not_of("0123456789*#ABCD,") != std::string::npos) {
     ++counters_.refused_commands;
     log::warn("leg {}: not to be dialled: {}", to_number(c.leg), c.digits);
@@ -205,7 +205,7 @@ void Core::run(const cmd::Disconnect& c) {
 
 void Core::run(const cmd::Join& c) {
   Leg* leg = known(c.leg);
-  if (leg == nullptr || leg->span < 0) return;
+  if (leg == nullptr || leg->channel == 0) return;
   part(*leg);
   auto& members = conferences_[c.conference];
   if (members >= board::kConferenceLegsMax) {
@@ -223,7 +223,7 @@ void Core::run(const cmd::Join& c) {
 void Core::run(const cmd::Listen& c) {
   Leg* leg = known(c.leg);
   Leg* target = known(c.target);
-  if (leg == nullptr || target == nullptr || leg == target || leg->span < 0 || target->span < 0) return;
+  if (leg == nullptr || target == nullptr || leg == target || leg->channel == 0 || target->channel == 0) return;
   part(*leg);
   leg->hears = Hears::other;
   tell(media::cmd::Listen{slot(*leg), slot(*target)});
@@ -233,7 +233,7 @@ void Core::run(const cmd::Record& c) {
   Leg* leg = known(c.leg);
   if (leg == nullptr) return;
   if (leg->recording) stop_record(*leg, false);
-  const auto record = leg->span < 0 ? Result<std::uint32_t>(fail("the leg has no channel")) : media_.open_record(c.file);
+  const auto record = leg->channel == 0 ? Result<std::uint32_t>(fail("the leg has no channel")) : media_.open_record(c.file);
   if (!record) {
     log::error("leg {} is not recorded: {}", to_number(c.leg), record.error().text());
     emit(evt::Recorded{c.leg, c.file, 0, RecordEnd::failed});

@@ -18,7 +18,7 @@ void SpanUnit::number_complete(LegId leg, const std::string& called) {
   core_.emit(evt::NumberComplete{leg, called});
 }
 void SpanUnit::initiated(LegId leg, int channel, const std::string& station) { core_.on_initiated(*this, leg, channel, station); }
-void SpanUnit::seized(LegId leg, int channel, int crv) { core_.emit(evt::Seized{leg, name, channel, crv}); }
+void SpanUnit::seized(LegId leg, int channel, int crv) { core_.on_seized(*this, leg, channel, crv); }
 void SpanUnit::proceeding(LegId leg) { core_.emit(evt::Proceeding{leg}); }
 void SpanUnit::alerting(LegId leg) { core_.emit(evt::Alerting{leg}); }
 void SpanUnit::progress_audio(LegId) {}  // the media path is open from the first moment: in-band tones pass anyway
@@ -36,6 +36,10 @@ void SpanUnit::frame(bool sent, std::span<const std::uint8_t> bytes) {
 }
 
 void Core::take_channel(Leg& leg, int span, int channel) {
+  if (Leg* other = legs_.at(span, channel)) {  // signalling knows best whose the channel is now
+    log::error("{}/{} is taken by leg {} while leg {} is on it", units_[static_cast<std::size_t>(span)]->name, channel, to_number(leg.id), to_number(other->id));
+    leave_channel(*other);
+  }
   legs_.put_on(leg, span, channel);
   auto& u = unit(leg);
   leg.line = u.line;
@@ -48,7 +52,7 @@ void Core::take_channel(Leg& leg, int span, int channel) {
 }
 
 void Core::leave_channel(Leg& leg) {
-  if (leg.span < 0) return;
+  if (leg.channel == 0) return;
   auto& u = unit(leg);
   const int channel = leg.channel;
   stop_record(leg, true);
@@ -66,6 +70,18 @@ void Core::measure_busy(SpanUnit& u) {
   if (busy) emit(evt::AllBusy{u.name, busy->since, busy->lasted});
 }
 
+// Also a second time, when the exchange's first reply names another channel (Q.931 5.1.2).
+void Core::on_seized(SpanUnit& u, LegId id, int channel, int crv) {
+  Leg* leg = legs_.find(id);
+  if (leg != nullptr && leg->channel != channel) {
+    if (leg->recording) log::warn("leg {} changes its channel: its recording ends", to_number(id));
+    leave_channel(*leg);
+    take_channel(*leg, u.index, channel);
+    if (Leg* partner = legs_.find(leg->partner)) connect_media(*leg, *partner);
+  }
+  emit(evt::Seized{id, u.name, channel, crv});
+}
+
 void Core::on_offered(SpanUnit& u, LegId id, int channel, int crv, const std::string& calling, const std::string& called, bool complete) {
   Leg* leg = legs_.add(id);
   SR_ENSURE(leg != nullptr);  // new_leg() gave the number
@@ -75,7 +91,9 @@ void Core::on_offered(SpanUnit& u, LegId id, int channel, int crv, const std::st
   leg->called = called;
   leg->since = timers_.now();
   leg->booked = false;
-  take_channel(*leg, u.index, channel);
+  leg->span = u.index;
+  leg->line = u.line;
+  if (channel > 0) take_channel(*leg, u.index, channel);
   log::info("leg {} offered {}/{}: {} calls {}{}", to_number(id), u.name, channel, calling, called, complete ? "" : "…");
   const bool full = log_.full();
   const auto seq = emit(evt::Offered{id, u.name, channel, crv, u.group, calling, called, complete, u.line});
@@ -124,7 +142,10 @@ void Core::on_glare_lost(LegId id) {
   if (leg == nullptr) return;
   ++counters_.glare_lost;
   log::info("leg {} lost the glare on {}/{}", to_number(id), unit(*leg).name, leg->channel);
+  leg->lost_span = leg->span;
+  leg->lost_channel = leg->channel;
   leave_channel(*leg);
+  leg->span = -1;
   const bool once_more = !std::exchange(leg->tried_again, true) && !stopping_;
   timers_.after(0us, [this, id, once_more] {
     Leg* again = legs_.find(id);

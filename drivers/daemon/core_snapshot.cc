@@ -30,7 +30,7 @@ Snapshot Core::snapshot() const {
     LegSnapshot& s = out.legs.emplace_back();
     s.leg = id;
     s.line = leg.line;
-    s.channel = leg.span < 0 ? 0 : leg.channel;
+    s.channel = leg.channel;
     s.station = leg.station;
     s.calling = leg.calling;
     s.called = leg.called;

@@ -28,7 +28,7 @@ const Leg* LegTable::find(LegId id) const {
 Leg* LegTable::at(int span, int channel) { return at_[static_cast<std::size_t>(span)][static_cast<std::size_t>(channel)]; }
 
 void LegTable::put_on(Leg& leg, int span, int channel) {
-  SR_ENSURE(leg.span < 0 && channel >= 1 && channel <= kSpanChannelsMax);
+  SR_ENSURE(leg.channel == 0 && channel >= 1 && channel <= kSpanChannelsMax);
   auto& place = at_[static_cast<std::size_t>(span)][static_cast<std::size_t>(channel)];
   SR_ENSURE(place == nullptr);
   place = &leg;
@@ -38,10 +38,10 @@ void LegTable::put_on(Leg& leg, int span, int channel) {
 }
 
 void LegTable::take_off(Leg& leg) {
-  if (leg.span < 0) return;
+  if (leg.channel == 0) return;
   at_[static_cast<std::size_t>(leg.span)][static_cast<std::size_t>(leg.channel)] = nullptr;
   busy_[static_cast<std::size_t>(leg.span)] &= ~(1U << leg.channel);
-  leg.span = -1;
+  leg.channel = 0;
 }
 
 void LegTable::erase(LegId id) {

@@ -18,7 +18,9 @@ enum class AloneStage { none, waiting, answering, announcing };
 
 struct Leg {
   LegId id{};
-  int span = -1, channel = 0;  // -1: on no channel
+  int span = -1;     // whose signalling knows it; -1: between a lost glare and the second try
+  int channel = 0;   // 0: none – a SETUP for which there was no channel
+  int lost_span = -1, lost_channel = 0;  // glare: not there again
   board::LineKind line = board::LineKind::trunk;
   bool outgoing = false;
   bool booked = true;          // false: the Offered is neither acknowledged nor in the spool file

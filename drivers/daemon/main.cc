@@ -1,0 +1,120 @@
+// boardd: the wires. Reads the profile, builds everything by hand in reading order, runs the reactor.
+// Exit status: 0 after a clean stop, 1 when something failed while running, 2 when nothing was started.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+
+#include "drivers/base/log.h"
+#include "drivers/base/reactor.h"
+#include "drivers/board/board_server.h"
+#include "drivers/daemon/board_core.h"
+#include "drivers/daemon/epoch.h"
+#include "drivers/daemon/file_spool.h"
+#include "drivers/daemon/pcap_trace.h"
+#include "drivers/daemon/wiring.h"
+
+namespace {
+
+using namespace sr;
+constexpr const char* kVersion = "boardd 0.1.0";
+constexpr int kRefused = 2;
+
+struct Options { std::string profile, run_dir = "var/run", log_level = "info", log_file; };
+
+int refused(const Error& error) {
+  std::fprintf(stderr, "boardd: %s\n", error.text().c_str());
+  return kRefused;
+}
+
+log::Level level_of(const std::string& name) {
+  if (name == "debug") return log::Level::debug;
+  if (name == "warn") return log::Level::warn;
+  if (name == "error") return log::Level::error;
+  return log::Level::info;
+}
+
+// Each frame goes to the files and to the observers of the board link (boardctl trace).
+class TraceFan final : public daemon::DTrace {
+ public:
+  TraceFan(daemon::PcapTrace& files, std::vector<daemon::TraceSpan> spans) : files_(files), spans_(std::move(spans)) {}
+  void frame(int span, bool sent, std::span<const std::uint8_t> bytes, Instant at) override {
+    files_.frame(span, sent, bytes, at);
+    if (server != nullptr) server->frame(spans_[static_cast<std::size_t>(span)].name, sent, at, bytes);
+  }
+  board::BoardServer* server = nullptr;
+
+ private:
+  daemon::PcapTrace& files_;
+  std::vector<daemon::TraceSpan> spans_;
+};
+
+Result<int> run(const Options& options) {
+  const auto profile = profile::read_profile(options.profile);
+  if (!profile) return std::unexpected(profile.error());
+  const auto below = [&](const std::string& path) { return profile::Profile::below(options.run_dir, path); };
+  for (const auto& dir : {options.run_dir, below(profile->record_dir), below(profile->trace_dir)})
+    if (auto ok = daemon::make_directories(dir); !ok) return std::unexpected(ok.error());
+
+  Reactor reactor;
+  Timers& timers = reactor.timers();
+  use_process_clock(&timers);
+  if (!process_clock_is_ours()) return fail("libpri would read the machine's clock", {}, "link drivers/base/clock_override.o into the program");
+
+  // The soft-span socket comes before the spool: a second boardd is refused before it touches the first one's file.
+  auto bank = listen_soft_spans(reactor, below(profile->softspan_socket), daemon::soft_spans(*profile));
+  if (!bank) return std::unexpected(bank.error());
+  const auto epoch = daemon::next_epoch(below(profile->spool) + ".epoch", timers.now());
+  if (!epoch) return std::unexpected(epoch.error());
+  auto spool = daemon::FileSpool::open(below(profile->spool), [&reactor](std::function<void()> work) { reactor.post(std::move(work)); });
+  if (!spool) return std::unexpected(spool.error());
+  auto trace = daemon::PcapTrace::open(timers, below(profile->trace_dir), daemon::trace_spans(*profile));
+  if (!trace) return std::unexpected(trace.error());
+  TraceFan frames(**trace, daemon::trace_spans(*profile));
+  auto media = media::make_threaded_media(reactor, daemon::media_config(*profile, options.run_dir));
+
+  daemon::BoardConfig config;
+  config.epoch = *epoch;
+  config.fallback_prompt = profile->fallback_prompt;
+  config.fallback_after = profile->fallback_after;
+  config.deferred = false;  // the server only writes events down
+  config.span_counters = [&bank](const std::string& span) { return (*bank)->counters(span); };
+  daemon::BoardCore core(timers, *media, **spool, &frames, config, daemon::span_setups(*profile, **bank));
+  auto server = board::BoardServer::open(reactor, below(profile->socket), core);
+  if (!server) return std::unexpected(server.error());
+  frames.server = server->get();
+
+  core.start();
+  bool stopping = false;
+  reactor.on_signal([&](int signal) {
+    if (signal == SIGHUP) return log::info("the profile is read at start only: SIGHUP does nothing");
+    if (std::exchange(stopping, true)) return;
+    core.stop([&reactor] { reactor.stop(); });
+  });
+  log::info("{} ready: epoch {}, {} spans, board link {}", kVersion, *epoch, profile->spans.size(), below(profile->socket));
+  reactor.run();
+  frames.server = nullptr;
+  log::info("boardd has stopped");
+  log::flush();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  CLI::App app("boardd: spans, signalling and media of a board-based call center");
+  app.add_option("--profile", options.profile, "hardware profile (hw-profiles/*.toml)")->required();
+  app.add_option("--run-dir", options.run_dir, "where sockets, spool, traces and recordings are")->capture_default_str();
+  app.add_option("--log-level", options.log_level)->check(CLI::IsMember({"debug", "info", "warn", "error"}))->capture_default_str();
+  app.add_option("--log-file", options.log_file, "also write the log here");
+  app.set_version_flag("--version", kVersion);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kRefused;
+  }
+  log::open("boardd", level_of(options.log_level), options.log_file);
+  const auto status = run(options);
+  return status ? *status : refused(status.error());
+}
