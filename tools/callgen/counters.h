@@ -32,8 +32,8 @@ struct Spread { std::uint64_t n = 0; double p50_ms = 0, p95_ms = 0, p99_ms = 0, 
 BOOST_DESCRIBE_STRUCT(Spread, (), (n, p50_ms, p95_ms, p99_ms, max_ms))
 Spread spread(const Histogram& h);
 
-struct SpanLine { std::string span; int channels = 0; int in_use = 0; bool up = false; };
-BOOST_DESCRIBE_STRUCT(SpanLine, (), (span, channels, in_use, up))
+struct SpanLine { std::string span; std::string kind; int channels = 0; int in_use = 0; bool up = false; };
+BOOST_DESCRIBE_STRUCT(SpanLine, (), (span, kind, channels, in_use, up))
 
 struct Counters {
   std::uint64_t attempts = 0;        // callers who dialled

@@ -15,7 +15,7 @@ void Exchange::on_event(const board::Envelope& envelope) {
 void Exchange::on_snapshot(const board::Snapshot& snapshot) {
   for (const board::SpanSnapshot& s : snapshot.spans) {
     const bool e1 = s.kind == "e1" || s.kind == "t1";
-    spans_[s.span] = {s.span, s.channels, s.in_use, s.in_service && (!e1 || s.d_channel_up)};
+    spans_[s.span] = {s.span, s.kind, s.channels, s.in_use, s.in_service && (!e1 || s.d_channel_up)};
   }
 }
 

@@ -1,0 +1,92 @@
+// show: what `make run` starts. A TV-shopping show on soft E1s with separate real processes, watched, restarted when one dies,
+// ended, and judged: exit 0 only if the books balance and no call differs between exchange and center.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+
+#include "drivers/base/log.h"
+#include "tools/show/show.h"
+
+namespace {
+
+constexpr int kOk = 0, kDiffers = 1, kWrongUse = 2;
+
+void describe(CLI::App& app, sr::show::Options& o) {
+  app.add_option("--seconds", o.seconds, "of arrivals; 0: until Ctrl-C")->capture_default_str()->check(CLI::Range(0.0, 86'400.0));
+  app.add_option("--seed", o.seed, "of the callers' and agents' behaviour")->capture_default_str();
+  app.add_option("--calls", o.calls, "at most so many calls");
+  app.add_option("--agents", o.agents, "so many agents");
+  app.add_option("--rate", o.rate, "calls per second on the average");
+  app.add_option("--run-dir", o.run_dir, "where everything is written; what is there moves to <dir>.prev")->capture_default_str();
+  app.add_option("--profile", o.profile, "boardd's lines")->capture_default_str()->check(CLI::ExistingFile);
+  app.add_option("--exchange-profile", o.exchange_profile, "the other ends of these lines")->capture_default_str()->check(CLI::ExistingFile);
+  app.add_option("--config", o.config, "ctid's numbers, queues and agents")->capture_default_str()->check(CLI::ExistingFile);
+  app.add_option("--scenario", o.scenario, "who calls and who answers")->capture_default_str()->check(CLI::ExistingFile);
+  app.add_option("--set", o.set, "name=value for the scenario's table param");
+}
+
+bool terminal(sr::show::Options& o) {
+  winsize size{};
+  if (::isatty(STDOUT_FILENO) == 0 || ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return false;
+  if (size.ws_col > 0) o.columns = size.ws_col;
+  return true;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  sr::show::Options options;
+  options.seed = 1;
+  CLI::App app{"A TV-shopping show on soft spans: callgen, boardd and ctid, a live picture, the report."};
+  describe(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? kOk : kWrongUse;
+  }
+  options.bin_dir = std::filesystem::read_symlink("/proc/self/exe").parent_path().string();
+  options.terminal = terminal(options);
+  sr::log::open("show", sr::log::Level::warn);
+
+  auto dir = sr::show::RunDir::make(options.run_dir);
+  if (!dir) {
+    std::fprintf(stderr, "show: %s\n", dir.error().text().c_str());
+    return kWrongUse;
+  }
+  sr::show::ReportInput input;
+  {
+    sr::Reactor reactor;
+    sr::show::Show show(reactor, options, *dir);
+    int interrupts = 0;
+    reactor.on_signal([&](int) { ++interrupts == 1 ? show.stop_softly() : show.stop_now(); });
+    if (auto ok = show.start(); !ok) {
+      std::fprintf(stderr, "show: %s\n", ok.error().text().c_str());
+      return kDiffers;
+    }
+    reactor.run();
+    if (show.failed()) {
+      std::fprintf(stderr, "show: %s\n", show.error().c_str());
+      return kDiffers;
+    }
+    if (show.aborted()) {
+      std::fprintf(stderr, "show: stopped; no report\n");
+      return kDiffers;
+    }
+    input = show.report_input();
+  }
+  const auto report = sr::show::make_report(input);
+  if (!report) {
+    std::fprintf(stderr, "show: %s\n", report.error().text().c_str());
+    return kDiffers;
+  }
+  if (auto ok = sr::show::write_report(*report, dir->file("report.json")); !ok) {
+    std::fprintf(stderr, "show: %s\n", ok.error().text().c_str());
+    return kDiffers;
+  }
+  std::fputs(sr::show::human(*report, dir->path()).c_str(), stdout);
+  return report->ok ? kOk : kDiffers;
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tools/show/show.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <cstdio>
+
+#include "tools/show/commands.h"
+
+namespace sr::show {
+namespace {
+
+constexpr std::size_t kCurveMax = 120;  // seconds of arrivals in the picture
+
+std::string how_it_ended(int status) { return status >= 128 ? fmt::format("signal {}", status - 128) : fmt::format("exit {}", status); }
+
+}  // namespace
+
+Show::Show(Reactor& reactor, const Options& options, const RunDir& dir) : reactor_(reactor), options_(options), dir_(dir) {
+  view_.seconds = options.seconds;
+  boardd_ = std::make_unique<Child>("boardd", boardd_command(options, dir), dir.file("boardd.log"));
+  ctid_ = std::make_unique<Child>("ctid", ctid_command(options, dir), dir.file("ctid.log"));
+  callgen_ = std::make_unique<Child>("callgen", callgen_command(options, dir), dir.file("callgen.log"));
+}
+
+Status Show::start() {
+  const Instant now = reactor_.timers().now();
+  for (Child* child : {boardd_.get(), ctid_.get(), callgen_.get()})
+    if (auto ok = child->start(); !ok) return ok;
+  board_started_ = center_started_ = sampled_ = now;
+  enter(Phase::starting);
+  tick();
+  return {};
+}
+
+void Show::enter(Phase phase) {
+  phase_ = phase;
+  entered_ = reactor_.timers().now();
+}
+
+void Show::give_up(const std::string& why) {
+  clear_picture();
+  error_ = why;
+  enter(Phase::over);
+}
+
+// A daemon that dies during the show is started again at once; one that refuses its configuration (exit 2) is not.
+void Show::revive(Child& child, int status, std::int64_t& restarts, Instant& started, int& quick) {
+  const Instant now = reactor_.timers().now();
+  quick = now - started < kQuickDeath ? quick + 1 : 0;
+  if (status == 2 || status == 127 || quick >= kQuickDeathsMax || (phase_ == Phase::starting && restarts == 0 && status < 128))
+    return give_up(fmt::format("{} ended ({}); its log {} ends with:\n{}", child.name(), how_it_ended(status), child.log_file(), child.last_lines(8)));
+  ++restarts;
+  started = now;
+  if (auto ok = child.start(); !ok) return give_up(ok.error().text());
+  view_.notice = fmt::format("{} died ({}) and was started again", child.name(), how_it_ended(status));
+  notice_until_ = now + 10s;
+  say(view_.notice);
+}
+
+void Show::look_at_children() {
+  if (const auto status = callgen_->poll()) {
+    callgen_status_ = *status;
+    if (phase_ == Phase::starting || (*status != 0 && phase_ == Phase::running))
+      return give_up(fmt::format("callgen ended ({}); its log {} ends with:\n{}", how_it_ended(*status), callgen_->log_file(), callgen_->last_lines(8)));
+  }
+  if (phase_ == Phase::starting || phase_ == Phase::running || phase_ == Phase::settling) {
+    if (const auto status = boardd_->poll()) revive(*boardd_, *status, board_restarts_, board_started_, board_quick_);
+    if (phase_ == Phase::over) return;
+    if (const auto status = ctid_->poll()) revive(*ctid_, *status, center_restarts_, center_started_, center_quick_);
+  } else {
+    (void)boardd_->poll();
+    (void)ctid_->poll();
+  }
+}
+
+void Show::tick() {
+  const Instant now = reactor_.timers().now();
+  look_at_children();
+  const Duration in_phase = now - entered_;
+  switch (phase_) {
+    case Phase::starting:
+      if (!view_.exchange.phase.empty() && view_.exchange.phase != "waiting") enter(Phase::running);
+      else if (in_phase >= kStartMax)
+        give_up(fmt::format("the lines did not come up within {} s; logs: {} {} {}\n{}{}", kStartMax / 1s, boardd_->log_file(), ctid_->log_file(), callgen_->log_file(),
+                            boardd_->last_lines(4), ctid_->last_lines(4)));
+      break;
+    case Phase::running:
+      if (!callgen_->running()) enter(Phase::settling);
+      else if (softly_ && !hang_up_sent_ && now - softly_at_ >= kDrainAfterStop) {
+        hang_up_sent_ = true;
+        callgen_->signal(SIGTERM);
+      }
+      break;
+    case Phase::settling:
+      if ((view_.center.up && view_.center.in_progress == 0 && in_phase >= 2 * kJournalEvery) || in_phase >= kSettleMax) {
+        boardd_->signal(SIGTERM);
+        enter(Phase::stopping_board);
+      }
+      break;
+    case Phase::stopping_board:
+      if (in_phase >= kStopChildMax) boardd_->kill_now();
+      if (!boardd_->running()) {
+        ctid_->signal(SIGTERM);
+        enter(Phase::stopping_center);
+      }
+      break;
+    case Phase::stopping_center:
+      if (in_phase >= kStopChildMax) ctid_->kill_now();
+      if (!ctid_->running()) enter(Phase::over);
+      break;
+    case Phase::over: break;
+  }
+  if (phase_ == Phase::over) {
+    reactor_.stop();
+    return;
+  }
+  if (now - drawn_ >= (options_.terminal ? kPictureEvery : kLineEvery) || now - read_ >= kJournalEvery) draw();
+  reactor_.timers().after(kLookEvery, [this] { tick(); });
+}
+
+void Show::measure_arrivals() {
+  const Instant now = reactor_.timers().now();
+  if (now - sampled_ < 1s) return;
+  const double per_s = static_cast<double>(view_.exchange.attempts - attempts_seen_) / to_seconds(now - sampled_);
+  attempts_seen_ = view_.exchange.attempts;
+  sampled_ = now;
+  if (phase_ == Phase::starting) return;
+  view_.arrivals.push_back(per_s);
+  if (view_.arrivals.size() > kCurveMax) view_.arrivals.erase(view_.arrivals.begin());
+}
+
+void Show::draw() {
+  const Instant now = reactor_.timers().now();
+  if (auto x = read_exchange_view(dir_.file("progress.json"))) view_.exchange = std::move(*x);
+  if (now - read_ >= kJournalEvery) {
+    read_ = now;
+    if (auto c = read_center_view(dir_.file("journal.db"))) view_.center = std::move(*c);
+    view_.center.up = ctid_->running();
+  }
+  measure_arrivals();
+  if (now > notice_until_) view_.notice.clear();
+  if (now - drawn_ < (options_.terminal ? kPictureEvery : kLineEvery)) return;
+  drawn_ = now;
+  if (!options_.terminal) {
+    if (phase_ != Phase::starting) say(progress_line(view_));
+    return;
+  }
+  const auto lines = picture(view_, options_.columns);
+  std::string out = lines_drawn_ > 0 ? fmt::format("\x1b[{}A", lines_drawn_) : "";
+  for (const auto& line : lines) out += "\x1b[2K" + line + "\n";
+  for (std::size_t i = lines.size(); i < lines_drawn_; ++i) out += "\x1b[2K\n";  // what was there before
+  lines_drawn_ = std::max(lines_drawn_, lines.size());
+  std::fwrite(out.data(), 1, out.size(), stdout);
+  std::fflush(stdout);
+}
+
+void Show::clear_picture() { lines_drawn_ = 0; }  // what is drawn stays, the next lines come below it
+
+void Show::say(const std::string& line) {
+  if (options_.terminal) return;  // it stands in the picture
+  std::printf("%s\n", line.c_str());
+  std::fflush(stdout);
+}
+
+void Show::stop_softly() {
+  if (softly_) return;
+  softly_ = true;
+  softly_at_ = reactor_.timers().now();
+  view_.notice = "no new callers; draining (Ctrl-C again: stop now)";
+  notice_until_ = softly_at_ + 60s;
+  say(view_.notice);
+  if (phase_ == Phase::starting) return give_up("stopped before the lines were up");
+  callgen_->signal(SIGINT);
+}
+
+void Show::stop_now() {
+  aborted_ = true;
+  for (Child* child : {callgen_.get(), boardd_.get(), ctid_.get()}) child->kill_now();
+  enter(Phase::over);
+}
+
+ReportInput Show::report_input() const {
+  const auto slash = options_.scenario.rfind('/');
+  return {dir_.file("exchange.jsonl"), dir_.file("journal.db"), dir_.file("recordings"),
+          {options_.seconds, options_.seed, slash == std::string::npos ? options_.scenario : options_.scenario.substr(slash + 1), board_restarts_,
+           center_restarts_, softly_}};
+}
+
+}  // namespace sr::show

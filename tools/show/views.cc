@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tools/show/views.h"
+
+#include <fstream>
+#include <iterator>
+
+#include "cti-core/store/books.h"
+#include "drivers/base/json.h"
+#include "tools/callgen/counters.h"
+
+namespace sr::show {
+
+std::optional<ExchangeView> read_exchange_view(const std::string& progress_path) {
+  std::ifstream in(progress_path);
+  if (!in) return std::nullopt;
+  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  const auto p = json::parse_as<callgen::Progress>(text);
+  if (!p) return std::nullopt;
+  ExchangeView out;
+  out.phase = p->phase;
+  out.elapsed_s = p->elapsed_s;
+  const auto n = [](std::uint64_t v) { return static_cast<std::int64_t>(v); };
+  out.attempts = n(p->counters.attempts);
+  out.refused = n(p->counters.refused);
+  out.delivered = n(p->counters.delivered);
+  out.connected = n(p->counters.connected);
+  out.cleared = n(p->counters.cleared);
+  out.outgoing = n(p->counters.outgoing_seen);
+  out.callers_up = n(p->callers_up);
+  for (const auto& s : p->spans)
+    if (s.kind == "e1" || s.kind == "t1") out.spans.push_back({s.span, s.channels, s.in_use, s.up});
+  return out;
+}
+
+std::optional<CenterView> read_center_view(const std::string& journal_path) {
+  auto db = store::Database::open(journal_path, true);
+  if (!db) return std::nullopt;
+  const auto books = store::read_books(*db);
+  if (!books) return std::nullopt;
+  CenterView out;
+  out.offered = books->offered;
+  out.answered = books->answered;
+  out.served = books->served;
+  out.in_progress = books->in_progress;
+  out.lost = books->lost;
+  auto waiting = store::Statement::prepare(*db, "select count(*) from call where ended_at is null and in_queue = 1");
+  if (waiting && waiting->next()) out.waiting = waiting->integer(0);
+  auto agents = store::Statement::prepare(*db, "select state, count(*) from agent group by state");
+  if (agents)
+    while (agents->next()) out.agents[agents->text(0)] = agents->integer(1);
+  return out;
+}
+
+}  // namespace sr::show
