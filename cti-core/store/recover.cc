@@ -12,8 +12,7 @@ constexpr const char* kOpenCalls =
     "select c.call, c.direction = 'out', c.span, c.channel, c.calling, c.called, c.number, case when c.in_queue > 0 then c.queue else '' end, "
     "case when c.with_agent > 0 then c.agent else '' end, c.priority, exists(select 1 from answered a where a.call = c.call), "
     "exists(select 1 from served s where s.call = c.call) or exists(select 1 from lost l where l.call = c.call), c.begun_at, c.queued_at, "
-    "coalesce((select r.file from recording r where r.call = c.call and r.ended_at is null order by r.started_at desc limit 1), '') "
-    "from call c where c.ended_at is null order by c.call";
+    "coalesce(r.file, '') from call c left join recording r on r.file = c.recording and r.ended_at is null where c.ended_at is null order by c.call";
 
 Status read_calls(Database& database, std::vector<RecoveredCall>& out) {
   auto calls = Statement::prepare(database, kOpenCalls);
