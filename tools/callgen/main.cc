@@ -1,0 +1,151 @@
+// callgen: the exchange, the callers and the agents' phones of a scenario, at the far end of a center's lines. It is a board core
+// on the network side, driven by Lua. Exit status: 0 when the scenario has ended, 1 when something failed, 2 when nothing started.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+
+#include "drivers/base/log.h"
+#include "drivers/base/reactor.h"
+#include "drivers/daemon/board_core.h"
+#include "drivers/daemon/wiring.h"
+#include "tools/callgen/callgen.h"
+#include "tools/callgen/progress_file.h"
+
+namespace {
+
+using namespace sr;
+constexpr int kRefused = 2;
+constexpr Duration kSnapshotEvery = 250ms;  // how often the state of the lines is looked at
+
+struct Options {
+  std::string profile = "hw-profiles/soft-exchange.toml", run_dir = "var/run", softspan_socket, log_level = "info";
+  std::string exchange_log, agents_log, progress, summary;
+  double progress_every = 1.0;
+  int phones_per_bank = kSpanChannelsMax;
+  callgen::Config config;
+  std::vector<std::string> set;
+};
+
+void describe(CLI::App& app, Options& o) {
+  app.add_option("--profile", o.profile, "the far ends of the center's lines")->capture_default_str();
+  app.add_option("--run-dir", o.run_dir, "where the soft-span socket is")->capture_default_str();
+  app.add_option("--softspan-socket", o.softspan_socket, "instead of the profile's");
+  app.add_option("--scenario", o.config.scenario, "Lua file: who calls and who answers")->required();
+  app.add_option("--seconds", o.config.seconds, "of arrivals; 0: until SIGINT")->capture_default_str()->check(CLI::Range(0.0, 1e6));
+  app.add_option("--seed", o.config.seed, "of everybody's behaviour")->capture_default_str();
+  app.add_option("--calls", o.config.calls_max, "at most so many callers (default: the scenario's)");
+  app.add_option("--rate", o.config.rate, "calls per second on the average (default: the scenario's)")->check(CLI::Range(0.0, callgen::kRateMax));
+  app.add_option("--agents", o.config.agents, "phones with somebody at them (default: the scenario's)");
+  app.add_option("--phones-per-bank", o.phones_per_bank, "lines of one fxo span that have a phone")->check(CLI::Range(1, kSpanChannelsMax))->capture_default_str();
+  app.add_option("--drain", o.config.drain_s, "seconds for the callers that are left at the end (default: the scenario's)");
+  app.add_option("--exchange-log", o.exchange_log, "one JSON line per SETUP");
+  app.add_option("--agents-log", o.agents_log, "one JSON line per ring of an agent's phone");
+  app.add_option("--progress", o.progress, "counters as one JSON object, replaced while it runs");
+  app.add_option("--progress-every", o.progress_every, "seconds")->check(CLI::Range(0.05, 60.0))->capture_default_str();
+  app.add_option("--summary", o.summary, "the last counters also into this file");
+  app.add_option("--set", o.set, "name=value for the scenario's table param");
+  app.add_option("--log-level", o.log_level)->check(CLI::IsMember({"debug", "info", "warn", "error"}))->capture_default_str();
+  app.footer("SIGINT ends the arrivals, SIGTERM hangs everybody up. tools/callgen/README.md describes scenarios and files.");
+}
+
+log::Level level_of(const std::string& name) {
+  if (name == "debug") return log::Level::debug;
+  if (name == "warn") return log::Level::warn;
+  return name == "error" ? log::Level::error : log::Level::info;
+}
+
+Status read_params(Options& o) {
+  for (const std::string& one : o.set) {
+    const auto equals = one.find('=');
+    if (equals == std::string::npos || equals == 0) return fail("--set " + one + " is not name=value");
+    o.config.param[one.substr(0, equals)] = one.substr(equals + 1);
+  }
+  return {};
+}
+
+// Trunk group to dial on: the first of the network side. Phones: the lines of the fxo spans in their order.
+void lines_of(const profile::Profile& profile, Options& o) {
+  for (const auto& span : profile.spans) {
+    if (span.kind == SpanKind::fxo)
+      for (int c = 1; c <= o.phones_per_bank; ++c) o.config.phones.push_back({span.name, c});
+    else if (span.network_side && o.config.group.empty()) o.config.group = span.group;
+  }
+}
+
+Result<int> run(Options& o) {
+  auto profile = profile::read_profile(o.profile);
+  if (!profile) return std::unexpected(profile.error());
+  if (auto ok = read_params(o); !ok) return std::unexpected(ok.error());
+  o.config.group.clear();
+  lines_of(*profile, o);
+  auto sink = callgen::FileSink::open(o.exchange_log, o.agents_log);
+  if (!sink) return std::unexpected(sink.error());
+
+  Reactor reactor;
+  Timers& timers = reactor.timers();
+  use_process_clock(&timers);
+  if (!process_clock_is_ours()) return fail("libpri would read the machine's clock", {}, "link drivers/base/clock_override.o into the program");
+  const std::string socket = o.softspan_socket.empty() ? profile::Profile::below(o.run_dir, profile->softspan_socket) : o.softspan_socket;
+  auto bank = connect_soft_spans(reactor, socket, daemon::soft_spans(*profile));
+  media::MediaConfig media_config = daemon::media_config(*profile, o.run_dir);
+  media_config.prompt_dir.clear();  // nobody plays prompts or records here
+  media_config.record_dir.clear();
+  auto media = media::make_threaded_media(reactor, media_config);
+  daemon::MemorySpool::Disk disk;
+  daemon::MemorySpool spool(timers, disk);
+  daemon::BoardConfig config;
+  config.durable = false;  // an exchange books nothing
+  config.span_counters = [&bank](const std::string& span) { return bank->counters(span); };
+  daemon::BoardCore core(timers, *media, spool, nullptr, config, daemon::span_setups(*profile, *bank));
+
+  callgen::Callgen callgen(timers, core, **sink, o.config);
+  if (auto ok = callgen.load(); !ok) return std::unexpected(ok.error());
+  core.start();
+  core.attach(callgen.listener());
+  std::function<void()> look = [&] {
+    callgen.listener().on_snapshot(core.snapshot());
+    timers.after(kSnapshotEvery, look);
+  };
+  std::function<void()> tell = [&] {
+    (*sink)->flush();
+    callgen::write_progress(o.progress, callgen.progress());
+    timers.after(Duration(static_cast<std::int64_t>(o.progress_every * 1e6)), tell);
+  };
+  look();
+  tell();
+  bool stopping = false;
+  reactor.on_signal([&](int signal) {
+    if (signal == SIGHUP) return;
+    if (signal == SIGINT && !std::exchange(stopping, true)) callgen.stop_arrivals();
+    else callgen.hang_up();
+  });
+  callgen.start(true, [&] { core.stop([&reactor] { reactor.stop(); }); });
+  reactor.run();
+
+  (*sink)->flush();
+  const auto last = callgen.progress();
+  callgen::write_progress(o.progress, last);
+  callgen::write_progress(o.summary, last);
+  std::printf("%s\n", callgen::to_json(last).c_str());
+  log::flush();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  CLI::App app("callgen: plays the exchange, the callers and the agents' phones");
+  describe(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kRefused;
+  }
+  log::open("callgen", level_of(options.log_level));
+  const auto status = run(options);
+  if (status) return *status;
+  std::fprintf(stderr, "callgen: %s\n", status.error().text().c_str());
+  return kRefused;
+}
