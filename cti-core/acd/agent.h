@@ -78,14 +78,14 @@ enum class Pending { none, not_ready, log_off };
 
 struct Agent {
   AgentNo no = AgentNo::none;
-  std::string id, name, pin;
+  std::string id{}, name{}, pin{};
   Duration wrap_up{};
-  std::vector<QueueNo> queues;
+  std::vector<QueueNo> queues{};
   AgentState state = AgentState::agentNull;
-  std::string device;          // station he is logged on at; empty: none
-  std::string reason;          // why not ready
+  std::string device{};        // station he is logged on at; empty: none
+  std::string reason{};        // why not ready
   Pending pending = Pending::none;
-  std::string pending_reason;
+  std::string pending_reason{};
   CallId call{};               // reserved for, talking, or the one being wrapped up
   Instant since{};             // of this state; reserved and freed again: as if nothing had been
   Instant last_call_end{};

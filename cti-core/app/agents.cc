@@ -1,0 +1,90 @@
+// Agents: every change of state goes through agent_event(), which journals what the table says and keeps the timers.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cti-core/app/center.h"
+#include "drivers/base/log.h"
+
+namespace sr::app {
+
+using acd::AgentAction;
+using acd::AgentEvent;
+using acd::AgentState;
+
+bool Center::agent_event(acd::Agent& agent, AgentEvent event, std::string_view text, CallId call) {
+  const std::string device = event == AgentEvent::login ? std::string(text) : agent.device;
+  const CallId had = agent.call;
+  const auto change = agents_.apply(agent, event, timers_.now(), text, call);
+  if (!change.ok) {
+    ++counters_.no_row;
+    log::debug("agent {}: {} in state {}", agent.id, acd::name(event), acd::name(agent.state));
+    return false;
+  }
+  if (change.from != change.to)
+    log::info("agent {} {} -> {}: {}{}{}", agent.id, acd::name(change.from), acd::name(change.to), acd::name(event), text.empty() ? "" : " ", text);
+  if (change.action != AgentAction::start_wrap_up && change.from == AgentState::agentWorkingAfterCall && change.to != change.from)
+    stop(wrap_timers_[acd::index(agent.no)]);
+  switch (change.action) {
+    case AgentAction::log_on: journal(ev::AgentLoggedOn{agent.id, device}); break;
+    case AgentAction::log_off: journal(ev::AgentLoggedOff{agent.id, device, std::string(text)}); break;
+    case AgentAction::become_ready: journal(ev::AgentReady{agent.id, device}); break;
+    case AgentAction::become_not_ready: journal(ev::AgentNotReady{agent.id, device, agent.reason}); break;
+    case AgentAction::become_busy: journal(ev::AgentBusy{agent.id, device, agent.call}); break;
+    case AgentAction::start_wrap_up:
+      journal(ev::AgentWorkingAfterCall{agent.id, device, had});
+      start_wrap_up(agent);
+      break;
+    case AgentAction::none:
+    case AgentAction::free_again:
+    case AgentAction::pend_ready:
+    case AgentAction::pend_not_ready:
+    case AgentAction::pend_log_off: break;
+  }
+  if (agent.state == AgentState::agentNull || agent.state == AgentState::agentNotReady) {
+    for (const CallId waiter : waiting_.open_all_of(agent.no))  // who waits for him need not wait longer
+      if (Call* c = find(waiter)) {
+        stop(c->preference_timer);
+        if (c->only_if_idle) undecided_.push_back(waiter);
+      }
+  }
+  if (agent.state != AgentState::reserved && agent.state != AgentState::agentBusy) want_match_ = true;
+  return true;
+}
+
+void Center::start_wrap_up(acd::Agent& agent) {
+  guarded(wrap_timers_[acd::index(agent.no)], agent.wrap_up, [this, no = agent.no] { agent_event(agents_.at(no), AgentEvent::wrap_up_over); });
+}
+
+CtiResult<void> Center::log_on(const std::string& id, const std::string& device, const std::string& pin, bool ready) {
+  acd::Agent* agent = agents_.find(id);
+  if (!agent) return std::unexpected(CtiError{4041, "no agent '" + id + "'"});
+  if (agent->pin != pin) {
+    log::warn("agent {}: wrong PIN at {}", id, device);
+    return std::unexpected(CtiError{4031, "wrong PIN"});
+  }
+  if (device.empty() || (in_step_ && !phones_.contains(device))) return std::unexpected(CtiError{4041, "no phone '" + device + "'"});
+  const acd::Agent* sits_there = agents_.at_device(device);
+  if (sits_there && sits_there != agent) return std::unexpected(CtiError{4090, "agent " + sits_there->id + " is logged on at " + device});
+  if (agent->state != AgentState::agentNull) {
+    if (agent->device != device) return std::unexpected(CtiError{4090, "agent " + id + " is logged on at " + agent->device});
+  } else {
+    agent_event(*agent, AgentEvent::login, device);
+  }
+  if (ready && agent->state == AgentState::agentNotReady) agent_event(*agent, AgentEvent::ready);
+  return {};
+}
+
+// After a restart: as the journal has it. Who was on a call stays so until the board's snapshot shows whether the call is up.
+void Center::restore_agents(const std::vector<RecoveredAgent>& agents) {
+  for (const auto& r : agents) {
+    acd::Agent* agent = agents_.find(r.agent);
+    AgentState state{};
+    if (!agent || !acd::state_from(r.state, state) || state == AgentState::agentNull || r.device.empty() || agents_.at_device(r.device)) continue;
+    agent->reason = r.reason;
+    agent->call = state == AgentState::agentBusy || state == AgentState::agentWorkingAfterCall ? r.call : CallId::none;
+    agent->since = r.since;
+    agent->last_call_end = r.last_call_end;
+    agents_.restore(*agent, state, r.device);
+    if (state == AgentState::agentWorkingAfterCall) start_wrap_up(*agent);
+  }
+}
+
+}  // namespace sr::app

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cti-core/app/call_center.h"
+
+#include "cti-core/app/center.h"
+
+namespace sr::app {
+
+CallCenter::CallCenter(Timers& timers, Store& store, CenterConfig config, const Recovered& recovered, PromptExists prompt_exists)
+    : center_(std::make_unique<Center>(timers, store, std::move(config), recovered, std::move(prompt_exists))) {}
+CallCenter::~CallCenter() = default;
+
+void CallCenter::attach(Board& board, ivr::Engine& engine) { center_->attach(board, engine); }
+void CallCenter::on_reload(std::function<Result<std::string>()> reload) { center_->reload_ = std::move(reload); }
+BoardListener& CallCenter::listener() { return *center_; }
+ivr::ScriptHost& CallCenter::host() { return *center_; }
+CtiBackend& CallCenter::cti() { return *center_; }
+void CallCenter::end_of_turn() { center_->end_of_turn(); }
+CenterCounters CallCenter::counters() const { return center_->counters_; }
+std::size_t CallCenter::calls() const { return center_->calls_.size() + center_->outs_.size(); }
+std::size_t CallCenter::legs() const { return center_->legs_.size(); }
+std::size_t CallCenter::waiting() const { return center_->waiting_.total(); }
+bool CallCenter::in_step() const { return center_->in_step_; }
+std::string CallCenter::check() const { return center_->check(); }
+
+// What must hold after every turn.
+std::string Center::check() const {
+  std::unordered_map<acd::AgentNo, CallId> with;
+  for (const auto& [id, c] : calls_) {
+    const std::string name = "call " + std::to_string(to_number(id));
+    if ((c.phase == Phase::queued) != (waiting_.find(id) != nullptr)) return name + ": in phase queued, or in a line, but not both";
+    const bool agents = c.phase == Phase::ringing || c.phase == Phase::talking;
+    if (agents != (c.agent_leg != LegId::none)) return name + ": an agent's leg and the phase do not agree";
+    if (agents && !with.emplace(c.agent, id).second) return name + ": its agent has another call too";
+    if (c.phase == Phase::clearing && !c.booked) return name + ": is being cleared and is not booked";
+    if (c.leg != LegId::none && !legs_.contains(c.leg)) return name + ": its leg is unknown";
+    if (c.child != CallId::none && !outs_.contains(c.child)) return name + ": the call it dialled is gone";
+  }
+  for (const auto& [id, o] : outs_)
+    if (o.agent != acd::AgentNo::none && !with.emplace(o.agent, id).second) return "call " + std::to_string(to_number(id)) + ": its agent has another call too";
+  for (const auto& a : agents_.all()) {
+    const bool should = a.state == acd::AgentState::reserved || a.state == acd::AgentState::agentBusy;
+    if (in_step_ && should != with.contains(a.no)) return "agent " + a.id + ": " + std::string(acd::name(a.state)) + ", and his calls do not agree";
+    if (should && with.contains(a.no) && with.at(a.no) != a.call) return "agent " + a.id + ": another call than he knows of";
+  }
+  if (in_step_ && link_up_ && !want_match_ && !acd::match(waiting_, agents_.idle(), timers_.now()).empty()) return "a caller waits while an agent for him is ready";
+  return {};
+}
+
+}  // namespace sr::app

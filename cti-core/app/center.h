@@ -1,0 +1,281 @@
+// The inside of CallCenter (call_center.h), private to this folder. One class over several files, one idea each:
+//   center.cc     turns, journal, acknowledgements, board events handed out      inbound.cc   life of an incoming call
+//   queueing.cc   waiting, offering to agents                                   agents.cc    agents' states and their timers
+//   phones.cc     a phone goes off-hook and dials                               outbound.cc  calls made here
+//   script_host.cc what a Lua script asks for                                   recovery.cc  restart, link loss, a new life of boardd
+// References into calls_ and outs_ live within one turn; whatever waits keeps a CallId and looks it up.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "cti-core/acd/agent_table.h"
+#include "cti-core/acd/router.h"
+#include "cti-core/app/call_center.h"
+#include "cti-core/app/call_state.h"
+#include "cti-core/app/dial_plan.h"
+
+namespace sr::app {
+
+struct Call {  // incoming
+  CallId id{};
+  LegId leg{};                          // the caller's; none: recovered and not yet found again
+  Phase phase = Phase::null;
+  std::string span, calling, called;
+  int channel = 0;
+  const NumberConfig* number = nullptr;
+  Instant offered_at{};
+  bool answer_sent = false, up = false; // CONNECT was asked for, has been said
+  bool script = false;                  // a session of the engine is alive
+  bool script_waits_answer = false;
+  bool queue_before_answer = false;     // music as soon as it is up
+  bool incomplete = false;              // held: its number was not complete
+  bool booked = false;                  // answered, served or lost has been journalled
+  bool had_agent = false;               // that outcome was: answered
+  bool broken = false;                  // a command for it was lost while the link was down
+  bool recovered = false;
+  std::optional<LossStage> queue_end;   // how its last queue ended, if the script has not got it any further since
+  std::string recording;
+
+  acd::QueueNo queue = acd::QueueNo::none;
+  int priority = 0;
+  Instant queued_at{}, queue_until{};
+  bool only_if_idle = false;
+  int queue_requests = 0;
+  TimerId queue_timer{}, preference_timer{}, ring_timer{}, fallback_timer{};
+  acd::AgentNo agent = acd::AgentNo::none;  // reserved for it or talking
+  std::string agent_device;
+  LegId agent_leg{};
+  CallId child{};                       // an outgoing call that its script has dialled
+  std::map<std::string, std::string> data;
+};
+
+struct OutCall {
+  CallId id{};
+  OutPhase phase = OutPhase::null;
+  LegId near{}, far{};
+  CallId parent{};                      // dialled by this call's script; near is its leg
+  std::string station{}, calling{}, called{}, group{}, span{};
+  acd::AgentNo agent = acd::AgentNo::none;
+  bool recovered = false, broken = false;
+  bool established = false;
+  TimerId timer{};
+  Instant begun_at{};
+};
+
+struct Phone {
+  bool in_service = false, off_hook = false;
+  LegId leg{};                          // on it now, from Ring or Initiated to Released
+  std::string digits;
+  bool dialing = false;                 // its digits are still read
+  TimerId timer{};
+};
+
+enum class LegRole { caller, agent, phone, near, far, gone };
+struct LegUse {
+  LegRole role = LegRole::gone;
+  CallId call{};
+  std::string station;                  // "" on a trunk
+  unsigned link = 0;                    // of which connection to boardd it is
+};
+
+class Center final : public BoardListener, public ivr::ScriptHost, public CtiBackend {
+ public:
+  Center(Timers& timers, Store& store, CenterConfig config, const Recovered& recovered, CallCenter::PromptExists prompt_exists);
+  ~Center() override;
+  void attach(Board& board, ivr::Engine& engine) { board_ = &board; engine_ = &engine; }
+  void end_of_turn();
+  std::string check() const;
+
+  void on_link(bool up) override;
+  void on_event(const board::Envelope& envelope) override;
+  void on_snapshot(const board::Snapshot& snapshot) override;
+
+  void script_answer(CallId call) override;
+  void script_play(CallId call, std::uint32_t play, std::vector<std::string> prompts, bool barge_in) override;
+  void script_stop_play(CallId call) override;
+  void script_queue(CallId call, const ivr::QueueRequest& request) override;
+  void script_dial(CallId call, const ivr::DialRequest& request) override;
+  void script_hangup(CallId call, int q850) override;
+  Status script_served(CallId call, const std::string& reason) override;
+  void script_lost(CallId call, LossStage stage, const std::string& reason, bool callback) override;
+  void script_set_data(CallId call, const std::string& key, const std::string& value) override;
+  void script_finished(CallId call) override;
+  void script_failed(CallId call, const Error& error) override;
+  bool queue_exists(const std::string& queue) const override;
+  bool prompt_exists(const std::string& prompt) const override;
+  int agents_idle(const std::string& queue) const override;
+  int calls_waiting(const std::string& queue) const override;
+
+  std::string calls_json() const override;
+  std::string agents_json() const override;
+  std::string queues_json() const override;
+  std::string spans_json() const override;
+  Seq last_seq() const override { return last_seq_; }
+  std::uint64_t epoch() const override { return journal_epoch_; }
+  CtiResult<void> agent_login(const AgentLoginRequest& request) override;
+  CtiResult<void> agent_logout(const std::string& agent) override;
+  CtiResult<void> agent_ready(const std::string& agent) override;
+  CtiResult<void> agent_not_ready(const std::string& agent, const std::string& reason) override;
+  CtiResult<void> agent_wrap_up(const std::string& agent) override;
+  CtiResult<CallId> call_make(const std::string& device, const std::string& called) override;
+  CtiResult<void> call_clear(CallId call) override;
+  CtiResult<void> call_set_data(CallId call, const std::string& key, const std::string& value) override;
+  CtiResult<std::string> ivr_reload() override;
+  void on_journal(std::function<void(const JournalRow&)> on_row) override { listeners_.push_back(std::move(on_row)); }
+
+ private:
+  friend class CallCenter;
+  friend struct Hear;
+
+  // center.cc
+  struct Turn;                                   // an entry from outside; the outermost one settles what was left to do
+  void settle();
+  void defer(std::function<void()> work);        // not now: a coroutine of the engine may be on the stack
+  void guarded(TimerId& slot, Duration after, std::function<void()> run);  // a timer that runs as a turn and clears its slot
+  void stop(TimerId& slot);
+  void journal(JournalEvent event);
+  void send(const board::Command& command);
+  LegId new_leg(LegRole role, CallId call, std::string station = {});
+  void acknowledge();
+  Call* find(CallId id);
+  Call* find_script(CallId id);                  // with a live session
+  OutCall* find_out(CallId id);
+  LegUse* use_of(LegId leg);
+  void tag(LegId leg, CallId call, board::Mode mode) { send(board::cmd::SetTag{leg, {to_number(call), mode}}); }
+  void count_span(const std::string& span, int by);
+
+  // inbound.cc
+  void offered(const board::evt::Offered& e);
+  void number_complete(Call& call, const std::string& called);
+  void begin(Call& call);                        // the number is known: its script starts
+  void answer(Call& call);
+  void answered(Call& call);
+  void record(Call& call, std::string_view more = {});
+  void refuse(Call& call, int cause, LossStage stage, const std::string& reason);
+  void clear(Call& call, int cause, Cause word = Cause::normalClearing);
+  void caller_released(Call& call, int cause, bool by_far, const std::string& why);
+  void finish(Call& call, Cause cause);          // CallCleared; the call is no more
+  void book_lost(Call& call, LossStage stage, const std::string& reason, bool callback = false);
+  bool advance(Call& call, CallEvent event);
+  void fall_back(Call& call, const Error& error);
+  void to_number_queue(Call& call);
+  void end_script(Call& call);
+  void drop_child(Call& call);
+  const NumberConfig* match_number(const std::string& called) const;
+  bool could_grow(const std::string& called) const;  // more digits would make a number of ours
+
+  // queueing.cc
+  void enqueue(Call& call, acd::QueueNo queue, const ivr::QueueRequest& request);
+  void stand_in_line(Call& call, acd::AgentNo owner);
+  void leave_line(Call& call);                   // timers and place; no event
+  void queue_timed_out(Call& call);
+  void end_queue(Call& call, ivr::QueueEnd end);
+  void run_match();
+  void reserve(const acd::Pair& pair);
+  void agent_answers(Call& call);
+  enum class Miss { no_answer, phone_busy, refused, lost };
+  void agent_misses(Call& call, Miss why);
+  void agent_leaves(Call& call, int cause, bool caller_stays);
+  acd::QueueNo queue_no(const std::string& name) const;
+
+  // agents.cc
+  bool agent_event(acd::Agent& agent, acd::AgentEvent event, std::string_view text = {}, CallId call = {});
+  CtiResult<void> log_on(const std::string& agent, const std::string& device, const std::string& pin, bool ready);
+  void start_wrap_up(acd::Agent& agent);
+  void restore_agents(const std::vector<RecoveredAgent>& agents);
+
+  // phones.cc
+  Phone& phone(const std::string& station) { return phones_[station]; }
+  void phone_changed(const std::string& station);
+  void initiated(const board::evt::Initiated& e);
+  void phone_digit(const std::string& station, char digit);
+  void phone_acts(const std::string& station, bool ended);
+  void phone_obeys(const std::string& station, const PhoneOrder& order);
+  void phone_done(const std::string& station, bool ok);
+  void phone_leg_gone(const std::string& station, LegId leg);
+
+  // outbound.cc
+  CallId dial_from_phone(const std::string& station, const std::string& number);
+  void dial(OutCall& out, const std::string& group, const std::string& shown);
+  void near_answered(OutCall& out);
+  void far_alerting(OutCall& out);
+  void far_answered(OutCall& out);
+  void out_released(OutCall& out, LegRole role, int cause, bool by_far);
+  void clear_out(OutCall& out, int cause);
+  void finish_out(OutCall& out, Cause cause);
+  bool advance(OutCall& out, OutEvent event);
+
+  // recovery.cc
+  void restore_calls(const std::vector<RecoveredCall>& calls);
+  void see_epoch(std::uint64_t epoch);           // a new life of boardd ends every call of the earlier ones
+  void book_unserved(const board::evt::Offered& e);
+  void leg_lost(LegId leg);
+  void adopt(Call& call, const board::Snapshot& s);
+  void adopt(OutCall& out, const board::Snapshot& s);
+  void resume_held(Call& call, const board::LegSnapshot& leg);
+  void mend(Call& call);                         // a command for it was lost
+  void take_stranger(const board::LegSnapshot& leg);
+
+  void released(const board::evt::Released& e);
+  void leg_answered(LegId leg);
+
+  Timers& timers_;
+  Store& store_;
+  CenterConfig config_;
+  CallCenter::PromptExists prompt_exists_;
+  Board* board_ = nullptr;
+  ivr::Engine* engine_ = nullptr;
+  std::function<Result<std::string>()> reload_;
+  std::vector<std::function<void(const JournalRow&)>> listeners_;
+
+  std::unordered_map<CallId, Call> calls_;
+  std::unordered_map<CallId, OutCall> outs_;
+  std::unordered_map<LegId, LegUse> legs_;
+  std::map<std::string, Phone> phones_;
+  std::unordered_map<std::string, const NumberConfig*> numbers_;
+  std::unordered_map<std::string, acd::QueueNo> queue_nos_;
+  acd::AgentTable agents_;
+  acd::Waiting waiting_;
+  std::vector<TimerId> wrap_timers_;             // by agent
+  std::vector<CallId> undecided_;                // waits only if it is served at once, or prefers only for this moment
+
+  struct SpanState { board::SpanSnapshot shown; int in_use = 0; };
+  std::map<std::string, SpanState> spans_;
+
+  CallId next_call_{1};
+  std::uint64_t incarnation_ = 0, journal_epoch_ = 0, leg_counter_ = 0;
+  Seq last_seq_ = 0;
+  Instant at_{};                                 // the time of what is being handled; zero: now
+  int depth_ = 0;
+  std::vector<std::function<void()>> deferred_;
+  TimerId defer_timer_{}, ack_timer_{};
+  bool want_match_ = false, hurry_ = false;
+  bool link_up_ = false, in_step_ = false;       // in step: the snapshot has been taken
+  unsigned link_ = 0;
+  std::uint64_t epoch_ = 0;                      // of boardd
+  std::map<std::uint64_t, std::uint64_t> cursors_;
+  std::uint64_t dirty_epoch_ = 0;                // events of this life were taken in this turn
+  CenterCounters counters_;
+};
+
+// A turn: while it lives, at() is the event's time; the outermost one settles.
+struct Center::Turn {
+  explicit Turn(Center& c, Instant at = {}) : center(c), before(c.at_) {
+    ++center.depth_;
+    if (at != Instant{}) center.at_ = at;
+  }
+  ~Turn() {
+    center.at_ = before;
+    if (center.depth_ == 1) center.settle();
+    --center.depth_;
+  }
+  Turn(const Turn&) = delete;
+  Center& center;
+  Instant before;
+};
+
+}  // namespace sr::app

@@ -1,0 +1,87 @@
+// A phone that goes off-hook by itself: its digits are a feature code or an outgoing call (dial_plan.h). And which phones are idle,
+// because only an agent whose phone is idle is offered a call.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cti-core/app/center.h"
+#include "drivers/base/log.h"
+
+namespace sr::app {
+
+using acd::AgentEvent;
+using acd::AgentState;
+
+void Center::phone_changed(const std::string& station) {
+  const Phone& p = phones_[station];
+  agents_.phone_idle(station, p.in_service && !p.off_hook && p.leg == LegId::none);
+  want_match_ = true;
+}
+
+void Center::initiated(const board::evt::Initiated& e) {
+  Phone& p = phone(e.station);
+  legs_[e.leg] = {LegRole::phone, CallId::none, e.station, link_};
+  p.leg = e.leg;
+  p.digits.clear();
+  p.dialing = true;
+  stop(p.timer);
+  phone_changed(e.station);
+}
+
+void Center::phone_digit(const std::string& station, char digit) {
+  Phone& p = phone(station);
+  if (!p.dialing) return;  // after a code was taken: what is still pressed means nothing
+  p.digits += digit;
+  if (p.digits.size() > kPhoneDigitsMax) return phone_done(station, false);
+  guarded(p.timer, kInterDigit, [this, station] { phone_acts(station, true); });
+  phone_acts(station, false);
+}
+
+void Center::phone_acts(const std::string& station, bool ended) {
+  Phone& p = phone(station);
+  if (!p.dialing) return;
+  const PhoneOrder order = read_digits(p.digits, ended, config_);
+  if (order.kind == PhoneOrder::Kind::more) return;
+  p.dialing = false;
+  stop(p.timer);
+  phone_obeys(station, order);
+}
+
+void Center::phone_obeys(const std::string& station, const PhoneOrder& order) {
+  acd::Agent* agent = agents_.at_device(station);
+  using Kind = PhoneOrder::Kind;
+  switch (order.kind) {
+    case Kind::login: {
+      const auto ok = log_on(order.agent, station, order.pin, false);
+      if (!ok) log::info("phone {}: login refused: {}", station, ok.error().message);
+      return phone_done(station, ok.has_value());
+    }
+    case Kind::logout: return phone_done(station, agent && agent_event(*agent, AgentEvent::logout));
+    case Kind::ready:
+      return phone_done(station, agent && (agent->state == AgentState::agentReady || agent_event(*agent, AgentEvent::ready)));
+    case Kind::not_ready: return phone_done(station, agent && agent_event(*agent, AgentEvent::not_ready, order.reason));
+    case Kind::dial:
+      if (dial_from_phone(station, order.number) == CallId::none) phone_done(station, false);
+      return;
+    case Kind::more:
+    case Kind::wrong: return phone_done(station, false);
+  }
+}
+
+// He hears for a moment whether it was taken, then busy tone until he hangs up.
+void Center::phone_done(const std::string& station, bool ok) {
+  Phone& p = phone(station);
+  p.dialing = false;
+  send(board::cmd::Tone{p.leg, ok ? "beep" : "unobtainable"});
+  guarded(p.timer, kCodeToneTime, [this, station, leg = p.leg] {
+    if (phone(station).leg == leg) send(board::cmd::Clear{leg, 16});
+  });
+}
+
+void Center::phone_leg_gone(const std::string& station, LegId leg) {
+  Phone& p = phone(station);
+  if (p.leg != leg) return;
+  p.leg = LegId::none;
+  p.dialing = false;
+  stop(p.timer);
+  phone_changed(station);
+}
+
+}  // namespace sr::app

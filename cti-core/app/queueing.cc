@@ -1,0 +1,195 @@
+// Waiting and being offered to an agent. Who gets whom is decided by acd::match; here both are reserved, told and, when the agent
+// answers, connected. A caller whose agent does not answer keeps his place.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cti-core/app/center.h"
+#include "drivers/base/log.h"
+
+namespace sr::app {
+
+acd::QueueNo Center::queue_no(const std::string& name) const {
+  const auto it = queue_nos_.find(name);
+  return it == queue_nos_.end() ? acd::QueueNo::none : it->second;
+}
+
+void Center::enqueue(Call& call, acd::QueueNo queue, const ivr::QueueRequest& request) {
+  if (!advance(call, CallEvent::enter_queue)) return;
+  const QueueConfig& q = config_.queues[acd::index(queue)];
+  const Instant now = timers_.now();
+  call.queue = queue;
+  call.queue_end.reset();
+  call.only_if_idle = request.only_if_idle;
+  const bool keeps_place = call.recovered && call.queued_at != Instant{};
+  if (!keeps_place) {
+    call.priority = request.priority;
+    call.queued_at = now;
+  }
+  call.queue_until = call.queued_at + (request.timeout > 0us ? request.timeout : q.timeout);
+
+  acd::AgentNo owner = acd::AgentNo::none;
+  if (const acd::Agent* a = request.agent.empty() ? nullptr : agents_.find(request.agent))
+    if (a->state != acd::AgentState::agentNull && a->state != acd::AgentState::agentNotReady) owner = a->no;
+  stand_in_line(call, owner);
+  if (owner != acd::AgentNo::none) {
+    if (request.agent_wait > 0us)
+      guarded(call.preference_timer, request.agent_wait, [this, id = call.id] {
+        waiting_.open(id);
+        want_match_ = true;
+        if (const Call* c = find(id); c && c->only_if_idle) undecided_.push_back(id);
+      });
+    else if (!call.only_if_idle) undecided_.push_back(call.id);  // him now, or anybody
+  }
+  if (!keeps_place) journal(ev::Queued{call.id, q.name, call.priority, static_cast<int>(waiting_.in_front(call.id)), Cause::enteringDistribution});
+  if (call.up) send(board::cmd::Music{call.leg});
+  else call.queue_before_answer = true;
+  tag(call.leg, call.id, board::Mode::queued);
+  guarded(call.queue_timer, std::max(call.queue_until - now, Duration{0}), [this, id = call.id] {
+    if (Call* c = find(id)) queue_timed_out(*c);
+  });
+}
+
+void Center::stand_in_line(Call& call, acd::AgentNo owner) {
+  waiting_.add(call.queue, {call.id, call.priority, call.queued_at, owner});
+  if (call.only_if_idle) undecided_.push_back(call.id);
+  want_match_ = true;
+}
+
+void Center::leave_line(Call& call) {
+  waiting_.remove(call.id);
+  stop(call.queue_timer);
+  stop(call.preference_timer);
+  stop(call.ring_timer);
+}
+
+void Center::queue_timed_out(Call& call) {
+  if (call.phase == Phase::queued) end_queue(call, ivr::QueueEnd::timeout);
+  // ringing: the agent may still take him; if not, agent_misses() sees that his time is over
+}
+
+void Center::end_queue(Call& call, ivr::QueueEnd end) {
+  leave_line(call);
+  const std::string& name = config_.queues[acd::index(call.queue)].name;
+  journal(ev::Diverted{call.id, name, {}, end == ivr::QueueEnd::timeout ? Cause::queueTimeOverflow : Cause::overflow});
+  call.queue = acd::QueueNo::none;
+  call.queued_at = {};
+  call.recovered = false;
+  if (!call.only_if_idle) call.queue_end = LossStage::timeout;
+  advance(call, CallEvent::queue_over);
+  if (!call.script) return clear(call, 16);
+  tag(call.leg, call.id, board::Mode::script);
+  defer([this, id = call.id, end] {
+    if (Call* c = find_script(id); c && c->phase == Phase::script) engine_->on_queue_ended(id, end);
+  });
+}
+
+void Center::run_match() {
+  constexpr int kRoundsMax = 1024;  // × kMatchPairsMax pairs; what is left is matched in the next turn
+  want_match_ = false;
+  if (!link_up_ || !in_step_) return;
+  for (int round = 0; round < kRoundsMax; ++round) {
+    const auto pairs = acd::match(waiting_, agents_.idle(), timers_.now());
+    for (const auto& pair : pairs) reserve(pair);
+    if (!pairs.empty()) continue;
+    if (undecided_.empty()) return;
+    const auto rest = std::exchange(undecided_, {});  // nobody was there for them at this moment
+    for (const CallId id : rest) {
+      Call* call = find(id);
+      if (!call || call->phase != Phase::queued) continue;
+      if (call->only_if_idle) {
+        if (call->preference_timer == TimerId::none) end_queue(*call, ivr::QueueEnd::timeout);
+      } else {
+        waiting_.open(id);
+      }
+    }
+  }
+  want_match_ = true;
+}
+
+// Both at once: from here on nobody else may have either.
+void Center::reserve(const acd::Pair& pair) {
+  Call* call = find(pair.call);
+  acd::Agent& agent = agents_.at(pair.agent);
+  SR_ENSURE(call && call->phase == Phase::queued);
+  SR_ENSURE(agent_event(agent, acd::AgentEvent::reserve, {}, call->id));
+  waiting_.remove(call->id);
+  stop(call->preference_timer);
+  advance(*call, CallEvent::reserve);
+  call->agent = agent.no;
+  call->agent_device = agent.device;
+  call->agent_leg = new_leg(LegRole::agent, call->id, agent.device);
+  phone(agent.device).leg = call->agent_leg;
+  phone_changed(agent.device);
+  const auto value = [&](const char* key) {
+    const auto it = call->data.find(key);
+    return it == call->data.end() ? std::string() : it->second;
+  };
+  journal(ev::Delivered{call->id, agent.device, agent.id, call->calling, call->called, config_.queues[acd::index(call->queue)].name, value("customer"),
+                        value("last_order"), Cause::distributed});
+  send(board::cmd::Ring{call->agent_leg, agent.device, call->calling, value("customer"), {to_number(call->id), board::Mode::alerting}});
+  guarded(call->ring_timer, config_.no_answer, [this, id = call->id] {
+    if (Call* c = find(id); c && c->phase == Phase::ringing) agent_misses(*c, Miss::no_answer);
+  });
+}
+
+void Center::agent_answers(Call& call) {
+  acd::Agent& agent = agents_.at(call.agent);
+  stop(call.ring_timer);
+  stop(call.queue_timer);
+  advance(call, CallEvent::agent_answered);
+  call.queue = acd::QueueNo::none;
+  call.queued_at = {};
+  call.recovered = false;
+  call.booked = call.had_agent = true;
+  journal(ev::Established{call.id, call.agent_device, agent.id, call.calling, call.called, Cause::normal});
+  agent_event(agent, acd::AgentEvent::answered, {}, call.id);
+  send(board::cmd::Connect{call.leg, call.agent_leg});
+  tag(call.leg, call.id, board::Mode::connected);
+  tag(call.agent_leg, call.id, board::Mode::connected);
+}
+
+// His phone rang in vain, or would not ring. The caller goes back to where he stood.
+void Center::agent_misses(Call& call, Miss why) {
+  acd::Agent& agent = agents_.at(call.agent);
+  const std::string device = call.agent_device;
+  stop(call.ring_timer);
+  if (why == Miss::no_answer) {
+    if (LegUse* use = use_of(call.agent_leg)) use->role = LegRole::gone;
+    send(board::cmd::Clear{call.agent_leg, 16});
+  }
+  call.agent = acd::AgentNo::none;
+  call.agent_device.clear();
+  call.agent_leg = LegId::none;
+  advance(call, CallEvent::agent_missed);
+  journal(ev::Diverted{call.id, device, agent.id, why == Miss::no_answer ? Cause::alertTimeExpired : Cause::busy});
+  const Phone& p = phone(device);
+  const bool seen_busy = p.off_hook || !p.in_service || p.leg != LegId::none;
+  if (why == Miss::no_answer) agent_event(agent, acd::AgentEvent::no_answer, "no answer");
+  else if (why == Miss::lost || (why == Miss::phone_busy && seen_busy)) agent_event(agent, acd::AgentEvent::phone_busy);
+  else agent_event(agent, acd::AgentEvent::no_answer, why == Miss::phone_busy ? "phone busy" : "phone out of order");  // else he would be offered for ever
+  stand_in_line(call, acd::AgentNo::none);
+  if (call.queue_timer == TimerId::none) end_queue(call, ivr::QueueEnd::timeout);
+}
+
+// The agent's part is over: he hung up, or the caller did, or the call is cleared.
+void Center::agent_leaves(Call& call, int cause, bool caller_stays) {
+  acd::Agent& agent = agents_.at(call.agent);
+  const std::string device = std::exchange(call.agent_device, {});
+  const bool talking = call.phase == Phase::talking;
+  stop(call.ring_timer);
+  if (LegUse* use = use_of(call.agent_leg)) {
+    use->role = LegRole::gone;
+    send(board::cmd::Clear{call.agent_leg, cause});
+  }
+  call.agent = acd::AgentNo::none;
+  call.agent_leg = LegId::none;
+  journal(ev::ConnectionCleared{call.id, device, caller_stays ? device : "center", cause_for(cause), cause});
+  agent_event(agent, talking ? acd::AgentEvent::call_ended : acd::AgentEvent::caller_gone, {}, call.id);
+  if (!caller_stays) return;
+  if (!call.script) return clear(call, 16);
+  advance(call, CallEvent::agent_left);
+  tag(call.leg, call.id, board::Mode::script);
+  defer([this, id = call.id] {
+    if (Call* c = find_script(id); c && c->phase == Phase::script) engine_->on_queue_ended(id, ivr::QueueEnd::answered);
+  });
+}
+
+}  // namespace sr::app

@@ -1,0 +1,324 @@
+// After ctid's own death, after a lost link, after boardd's death. The journal says what we were doing, the board's snapshot what
+// is still up; between link-up and snapshot nothing new is begun. Established calls stay up, queued callers keep their place,
+// callers in a script go to their number's queue, and whatever nobody knows is cleared.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cti-core/app/center.h"
+#include "drivers/base/log.h"
+
+namespace sr::app {
+
+using acd::AgentEvent;
+using acd::AgentState;
+
+void Center::restore_calls(const std::vector<RecoveredCall>& calls) {
+  for (const auto& r : calls) {
+    if (to_number(r.call) >= to_number(next_call_)) next_call_ = CallId{to_number(r.call) + 1};
+    const acd::Agent* agent = r.agent.empty() ? nullptr : agents_.find(r.agent);
+    if (r.outgoing) {
+      OutCall& out = outs_[r.call];
+      out = {.id = r.call, .phase = OutPhase::dialing, .station = r.calling, .calling = r.calling, .called = r.called, .recovered = true, .begun_at = r.offered_at};
+      if (agent && agent->state == AgentState::agentBusy && agent->call == r.call) {
+        out.agent = agent->no;
+        out.station = agent->device;
+      }
+      continue;
+    }
+    Call& call = calls_[r.call];
+    call.id = r.call;
+    call.phase = Phase::held;
+    call.recovered = true;
+    call.span = r.span;
+    call.channel = r.channel;
+    call.calling = r.calling;
+    call.called = r.called;
+    call.number = match_number(r.number.empty() ? r.called : r.number);
+    call.offered_at = r.offered_at;
+    call.booked = r.outcome_booked || r.answered_by_agent;
+    call.had_agent = r.answered_by_agent;
+    call.queue = queue_no(r.queue);
+    call.priority = r.priority;
+    call.queued_at = r.queued_at;
+    call.recording = r.recording;
+    call.data = r.data;
+    if (agent && agent->state != AgentState::agentNull) {
+      call.agent = agent->no;
+      call.agent_device = agent->device;
+    }
+    count_span(call.span, 1);
+  }
+}
+
+void Center::on_link(bool up) {
+  const Turn turn(*this);
+  if (up) ++link_;
+  if (!up && link_up_) journal(ev::BoardLink{epoch_, false});
+  link_up_ = up;
+  in_step_ = false;
+}
+
+// ---- a new life of boardd ------------------------------------------------------------------------------------------
+
+void Center::see_epoch(std::uint64_t epoch) {
+  if (epoch <= epoch_) return;
+  const bool first = epoch_ == 0;
+  epoch_ = epoch;
+  if (first && calls_.empty() && outs_.empty()) return;
+  log::warn("board: a new life ({}); {} calls of the earlier one are over", epoch, calls_.size() + outs_.size());
+  legs_.clear();
+  std::vector<CallId> ids;
+  for (const auto& [id, out] : outs_) ids.push_back(id);
+  std::ranges::sort(ids);
+  for (const CallId id : ids)
+    if (OutCall* out = find_out(id)) {
+      out->near = out->far = LegId::none;
+      journal(ev::Failed{id, out->called, Cause::systemFault, 41});
+      clear_out(*out, 41);
+    }
+  ids.clear();
+  for (const auto& [id, call] : calls_) ids.push_back(id);
+  std::ranges::sort(ids);
+  for (const CallId id : ids) {
+    Call* call = find(id);
+    if (!call) continue;
+    book_lost(*call, LossStage::system_fault, "the board was restarted");
+    if (call->agent != acd::AgentNo::none) {
+      acd::Agent& agent = agents_.at(std::exchange(call->agent, acd::AgentNo::none));
+      if (agent.call == id && (agent.state == AgentState::reserved || agent.state == AgentState::agentBusy)) agent_event(agent, AgentEvent::board_lost);
+    }
+    finish(*call, Cause::systemFault);
+  }
+  for (auto& [station, p] : phones_) {
+    stop(p.timer);
+    p = {};  // each says its state anew
+    phone_changed(station);
+  }
+  for (auto& [name, span] : spans_) span.in_use = 0;
+}
+
+// Somebody called a board that has died since: there is nobody to serve any more, but it is written down.
+void Center::book_unserved(const board::evt::Offered& e) {
+  const CallId id = next_call_;
+  next_call_ = CallId{to_number(id) + 1};
+  hurry_ = true;
+  const NumberConfig* number = match_number(e.called);
+  journal(ev::Offered{id, e.span, e.channel, e.crv, e.calling, e.called, number ? number->number : std::string()});
+  journal(ev::Lost{id, LossStage::system_fault, "the board died before the call was served", false});
+  journal(ev::CallCleared{id, Cause::systemFault});
+}
+
+// ---- the snapshot ---------------------------------------------------------------------------------------------------
+
+void Center::on_snapshot(const board::Snapshot& s) {
+  const Turn turn(*this);
+  see_epoch(s.epoch);
+  journal(ev::BoardLink{epoch_, true});
+  for (auto& [name, span] : spans_) span.shown = {};
+  for (const auto& span : s.spans) spans_[span.span].shown = span;
+  for (const auto& st : s.stations) {
+    Phone& p = phones_[st.station];
+    p.off_hook = st.off_hook;
+    p.in_service = st.in_service;
+  }
+
+  std::unordered_map<LegId, const board::LegSnapshot*> there;
+  for (const auto& leg : s.legs) there[leg.leg] = &leg;
+  std::vector<LegId> lost;
+  for (const auto& [leg, use] : legs_)
+    if (use.link != link_ && !there.contains(leg)) lost.push_back(leg);
+  std::ranges::sort(lost);
+  for (const LegId leg : lost) leg_lost(leg);
+
+  std::vector<CallId> ids;
+  for (const auto& [id, call] : calls_) ids.push_back(id);
+  std::ranges::sort(ids);  // the order of arrival
+  for (const CallId id : ids) {
+    Call* call = find(id);
+    if (!call) continue;
+    if (call->leg == LegId::none) adopt(*call, s);
+    else if (call->phase == Phase::held) {
+      if (const auto it = there.find(call->leg); it != there.end()) resume_held(*call, *it->second);
+    } else if (call->broken) mend(*call);
+  }
+  ids.clear();
+  for (const auto& [id, out] : outs_) ids.push_back(id);
+  std::ranges::sort(ids);
+  for (const CallId id : ids)
+    if (OutCall* out = find_out(id)) {
+      if (out->recovered) adopt(*out, s);
+      else if (out->broken) clear_out(*out, 41);
+    }
+  for (const auto& agent : agents_.all())  // busy in the journal, but with nothing that is up
+    if (agent.state == AgentState::agentBusy && !find(agent.call) && !find_out(agent.call)) agent_event(agents_.at(agent.no), AgentEvent::call_ended);
+  for (const auto& leg : s.legs)
+    if (!legs_.contains(leg.leg)) take_stranger(leg);
+  for (auto& [station, p] : phones_) phone_changed(station);
+  in_step_ = true;
+  want_match_ = true;
+}
+
+// A leg of ours that ended without an event, or whose Ring or Dial never reached the board.
+void Center::leg_lost(LegId leg) {
+  const LegUse* use = use_of(leg);
+  if (!use) return;
+  const LegUse copy = *use;
+  Call* call = find(copy.call);
+  if (copy.role == LegRole::agent && call && call->phase == Phase::ringing && call->agent_leg == leg) {
+    legs_.erase(leg);
+    phone_leg_gone(copy.station, leg);
+    return agent_misses(*call, Miss::lost);
+  }
+  if (copy.role == LegRole::caller && call) book_lost(*call, LossStage::system_fault, "the line was lost");
+  released({leg, 41, false, "lost"});
+}
+
+namespace {
+const board::LegSnapshot* find_leg(const board::Snapshot& s, auto&& wanted) {
+  for (const auto& leg : s.legs)
+    if (wanted(leg)) return &leg;
+  return nullptr;
+}
+bool is_up(const board::LegSnapshot& leg) { return leg.state == board::LegState::connected; }
+}  // namespace
+
+// A call that the journal knows and this process has never seen.
+void Center::adopt(Call& call, const board::Snapshot& s) {
+  const auto id = to_number(call.id);
+  const auto* mine = find_leg(s, [&](const auto& l) { return l.tag.call == id && l.station.empty() && !l.outgoing && !legs_.contains(l.leg); });
+  if (!mine)  // died between booking it and marking its leg
+    mine = find_leg(s, [&](const auto& l) {
+      return l.tag.call == 0 && !l.outgoing && l.span == call.span && l.channel == call.channel && l.calling == call.calling && !legs_.contains(l.leg);
+    });
+  const auto* agents = find_leg(s, [&](const auto& l) { return l.tag.call == id && !l.station.empty(); });
+  const bool had_queue = call.queue != acd::QueueNo::none;
+
+  if (!mine || mine->state == board::LegState::clearing) {  // he has hung up meanwhile; the journal says where that was
+    acd::Agent* agent = call.agent == acd::AgentNo::none ? nullptr : &agents_.at(std::exchange(call.agent, acd::AgentNo::none));
+    if (agent && agent->state == AgentState::agentBusy && agent->call == call.id) agent_event(*agent, AgentEvent::call_ended);
+    const LossStage stage = !call.booked && agent ? LossStage::ringing_agent : had_queue ? LossStage::in_queue : call.number ? LossStage::in_script : LossStage::number_incomplete;
+    journal(ev::ConnectionCleared{call.id, call.calling, call.calling, Cause::normalClearing, 16});
+    book_lost(call, stage, "caller hung up while the center was away");
+    return finish(call, Cause::normalClearing);
+  }
+  call.leg = mine->leg;
+  call.called = mine->called.empty() ? call.called : mine->called;
+  if (!call.number) call.number = match_number(call.called);
+  call.up = call.answer_sent = is_up(*mine);
+  legs_[call.leg] = {LegRole::caller, call.id, {}, link_};
+  if (call.agent != acd::AgentNo::none) {
+    acd::Agent& agent = agents_.at(call.agent);
+    const bool talking = call.had_agent && agent.state == AgentState::agentBusy && agent.call == call.id;
+    const bool rings = !call.booked && had_queue && agent.state == AgentState::agentReady;
+    if (agents && agents->station == agent.device && (talking || rings)) {
+      call.agent_leg = agents->leg;
+      legs_[agents->leg] = {LegRole::agent, call.id, agent.device, link_};
+      phone(agent.device).leg = agents->leg;
+      if (talking) {
+        call.phase = Phase::talking;
+        if (agents->connected_to != call.leg) send(board::cmd::Connect{call.leg, call.agent_leg});
+        return;
+      }
+      phone(agent.device).off_hook = false;  // off-hook is his answer
+      phone_changed(agent.device);
+      call.phase = Phase::ringing;
+      (void)agent_event(agent, AgentEvent::reserve, {}, call.id);
+      call.queue_until = call.queued_at + config_.queues[acd::index(call.queue)].timeout;
+      guarded(call.queue_timer, std::max(call.queue_until - timers_.now(), Duration{0}), [this, cid = call.id] {
+        if (Call* c = find(cid)) queue_timed_out(*c);
+      });
+      if (is_up(*agents)) return agent_answers(call);
+      guarded(call.ring_timer, config_.no_answer, [this, cid = call.id] {
+        if (Call* c = find(cid); c && c->phase == Phase::ringing) agent_misses(*c, Miss::no_answer);
+      });
+      return;
+    }
+    call.agent = acd::AgentNo::none;
+    call.agent_device.clear();
+    if (agent.state == AgentState::agentBusy && agent.call == call.id) agent_event(agent, AgentEvent::call_ended);
+  }
+  resume_held(call, *mine);
+}
+
+// Its leg is found; nobody is with it. Where does it go on?
+void Center::resume_held(Call& call, const board::LegSnapshot& leg) {
+  call.up = call.answer_sent = is_up(leg);
+  if (call.booked) return clear(call, 16);  // its script was at its last words
+  if (leg.state == board::LegState::overlap || (call.incomplete && !call.number)) {
+    advance(call, CallEvent::more_digits);
+    return tag(call.leg, call.id, board::Mode::none);
+  }
+  if (!call.number) return begin(call);  // refused
+  const bool queued = call.recovered && call.queue != acd::QueueNo::none;
+  if (!call.up && !queued) {
+    advance(call, CallEvent::resume);
+    return begin(call);
+  }
+  if (call.up && !leg.recording) record(call, call.recording.empty() ? "" : "-2");
+  if (queued) {
+    answer(call);
+    return enqueue(call, call.queue, {});
+  }
+  send(board::cmd::Detect{call.leg, true, false});
+  to_number_queue(call);  // it was in a script, or boardd has answered it with its announcement
+}
+
+// The link came back, the call is up, but something that we said was not heard.
+void Center::mend(Call& call) {
+  call.broken = false;
+  switch (call.phase) {
+    case Phase::clearing: return send(board::cmd::Clear{call.leg, 16});
+    case Phase::queued:
+    case Phase::ringing:
+      send(board::cmd::Music{call.leg});
+      return tag(call.leg, call.id, board::Mode::queued);
+    case Phase::talking:
+      send(board::cmd::Connect{call.leg, call.agent_leg});
+      tag(call.leg, call.id, board::Mode::connected);
+      return tag(call.agent_leg, call.id, board::Mode::connected);
+    case Phase::script:
+    case Phase::fallback:
+      end_script(call);
+      if (call.phase == Phase::script) return fall_back(call, Error{"the board was away", {}, {}});
+      return to_number_queue(call);
+    case Phase::null:
+    case Phase::held:
+    case Phase::overlap:
+    case Phase::count_: return;
+  }
+}
+
+void Center::adopt(OutCall& out, const board::Snapshot& s) {
+  out.recovered = false;
+  const auto id = to_number(out.id);
+  const auto* far = find_leg(s, [&](const auto& l) { return l.tag.call == id && l.station.empty(); });
+  const auto* near = find_leg(s, [&](const auto& l) { return l.tag.call == id && !l.station.empty(); });
+  if (near) {
+    out.near = near->leg;
+    out.station = near->station;
+    legs_[near->leg] = {LegRole::near, out.id, near->station, link_};
+    phone(near->station).leg = near->leg;
+  }
+  if (far) {
+    out.far = far->leg;
+    out.span = far->span;
+    count_span(out.span, 1);
+    legs_[far->leg] = {LegRole::far, out.id, {}, link_};
+  }
+  if (!near || !far) return clear_out(out, 16);
+  if (is_up(*far)) {
+    out.phase = OutPhase::established;
+    out.established = true;
+    if (far->connected_to != out.near) send(board::cmd::Connect{out.near, out.far});
+  } else if (far->state == board::LegState::alerting || far->state == board::LegState::delivered) {
+    out.phase = OutPhase::delivered;
+  }
+}
+
+// No call of ours: cleared. A phone that went off-hook while we were away hears busy tone until it hangs up.
+void Center::take_stranger(const board::LegSnapshot& leg) {
+  ++counters_.unknown_legs;
+  legs_[leg.leg] = {LegRole::gone, CallId::none, leg.station, link_};
+  if (!leg.station.empty()) phone(leg.station).leg = leg.leg;
+  if (leg.state != board::LegState::clearing) send(board::cmd::Clear{leg.leg, 16});
+}
+
+}  // namespace sr::app
