@@ -132,7 +132,7 @@ LegId Exchange::attach(Party& party) {
   party.leg = LegId{kCtidLegBase + ++last_leg_};
   by_leg_[party.leg] = party.id;
   party.state = PartyState::dialing;
-  party.hanging_up = party.far_gone = party.with_agent = party.speaking = party.detecting = false;
+  party.hanging_up = party.far_gone = party.with_agent = party.rings_agent = party.speaking = party.detecting = false;
   party.busy.reset();
   return party.leg;
 }

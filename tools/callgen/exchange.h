@@ -44,6 +44,7 @@ class Exchange final : public BoardListener {
   void start(Handler handler) { handler_ = std::move(handler); }
 
   Party* add_caller();                                  // nullptr at kPartiesMax
+  bool number_in_use(const std::string& number) const { return by_number_.contains(number); }
   Party& add_agent(const PhoneLine& line);
   Party* find(PartyId id);
   void finish(Party& party);                            // his script has ended: hangs up; he is forgotten when his leg is gone
@@ -91,6 +92,7 @@ class Exchange final : public BoardListener {
   void close_row(Party& party, Instant at, const board::evt::Released& released);
   void close_ring(Party& party, Instant at);
   void stop_timers(Party& party);
+  Party* caller_of(const Party& agent);
   void link_agent(Party& agent, bool on);
 
   void on(const board::evt::Offered& e, Instant at);

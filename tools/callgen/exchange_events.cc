@@ -51,6 +51,10 @@ void Exchange::on(const board::evt::Offered& e, Instant at) {
     p->busy.reset();
     p->ring = {static_cast<int>(p->index), p->span, p->channel, p->signature_hz, e.calling, at, {}, {}, 0};
     p->ring_open = true;
+    if (Party* caller = caller_of(*p)) {
+      caller->rings_agent = true;
+      wake(*caller, Wake::offered);
+    }
     wake(*p, Wake::ring);
     return;
   }
@@ -128,11 +132,17 @@ void Exchange::on(const board::evt::Answered& e, Instant at) {
   wake(*p, Wake::answered);
 }
 
-// The phone shows who rings: so the caller is known to whom an agent has answered.
-void Exchange::link_agent(Party& agent, bool on) {
+Party* Exchange::caller_of(const Party& agent) {
   const auto known = by_number_.find(agent.other);
   Party* caller = known == by_number_.end() ? nullptr : find(known->second);
-  if (caller == nullptr || caller->leg == LegId::none) return;
+  return caller == nullptr || caller->leg == LegId::none ? nullptr : caller;
+}
+
+// The phone shows who rings: so the caller is known to whom an agent has answered.
+void Exchange::link_agent(Party& agent, bool on) {
+  Party* caller = caller_of(agent);
+  if (caller == nullptr) return;
+  caller->rings_agent = false;
   if (on) {
     if (!caller->with_agent) ++counters_.with_agent;
     caller->row.agent = static_cast<int>(agent.index);
@@ -161,6 +171,7 @@ void Exchange::close_ring(Party& p, Instant at) {
   if (!std::exchange(p.ring_open, false)) return;
   p.ring.ended_at = at;
   if (p.ring.answered_at) link_agent(p, false);
+  else if (Party* caller = caller_of(p)) caller->rings_agent = false;
   sink_.agent(p.ring);
 }
 

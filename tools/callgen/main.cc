@@ -22,7 +22,7 @@ struct Options {
   std::string profile = "hw-profiles/soft-exchange.toml", run_dir = "var/run", softspan_socket, log_level = "info";
   std::string exchange_log, agents_log, progress, summary;
   double progress_every = 1.0;
-  int phones_per_bank = kSpanChannelsMax;
+  int phones_per_bank = 24;
   callgen::Config config;
   std::vector<std::string> set;
 };

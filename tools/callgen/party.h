@@ -28,6 +28,7 @@ enum class Wake : unsigned {
   gone = 1U << 7,       // busy tone: the other side is gone
   line = 1U << 8,       // the phone's line failed and is back: the center may have forgotten this agent
   closing = 1U << 9,    // the show is over: go home
+  offered = 1U << 10,   // this caller rings an agent's phone
 };
 constexpr unsigned operator|(Wake a, Wake b) { return static_cast<unsigned>(a) | static_cast<unsigned>(b); }
 constexpr unsigned operator|(unsigned a, Wake b) { return a | static_cast<unsigned>(b); }
@@ -50,6 +51,7 @@ struct Party {
   PartyState state = PartyState::idle;
   std::string other;               // agent: number of the caller that rings or talks
   bool with_agent = false;         // caller: an agent has answered him
+  bool rings_agent = false;        // caller: an agent's phone rings for him
   bool far_gone = false;           // busy tone was heard
   bool line_back = false;          // latched until asked for
   bool speaking = false;

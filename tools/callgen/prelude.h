@@ -42,6 +42,12 @@ function Party:wait_agent(timeout)
   return outcome(self:_wait("agent cleared", timeout or -1), "agent")
 end
 
+function Party:wait_offered(timeout)
+  if self:rings_agent() or self:with_agent() then return true end
+  if not self:is_up() then return false, "cleared" end
+  return outcome(self:_wait("offered agent cleared", timeout or -1), "offered")
+end
+
 function Party:wait_cleared(timeout)
   if self:state() == "idle" then return true end
   return outcome(self:_wait("cleared", timeout or -1), "cleared")

@@ -16,7 +16,8 @@ namespace {
 struct WakeName { const char* name; Wake wake; };
 constexpr WakeName kWakes[] = {{"timeout", Wake::timeout}, {"answered", Wake::answered}, {"cleared", Wake::cleared}, {"refused", Wake::refused},
                                {"ring", Wake::ring},       {"prompt", Wake::prompt},     {"agent", Wake::agent},     {"gone", Wake::gone},
-                               {"line", Wake::line},       {"closing", Wake::closing}};
+                               {"line", Wake::line},       {"closing", Wake::closing},
+                               {"offered", Wake::offered}};
 
 const char* name_of(Wake wake) {
   for (const auto& w : kWakes)

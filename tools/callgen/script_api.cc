@@ -35,6 +35,7 @@ int m_other(lua_State* l) { const Party* p = self(l); lua_pushstring(l, p != nul
 int m_signature(lua_State* l) { const Party* p = self(l); lua_pushinteger(l, p != nullptr ? p->signature_hz : 0); return 1; }
 int m_is_up(lua_State* l) { const Party* p = self(l); lua_pushboolean(l, p != nullptr && p->leg != LegId::none && !p->hanging_up); return 1; }
 int m_with_agent(lua_State* l) { const Party* p = self(l); lua_pushboolean(l, p != nullptr && p->with_agent); return 1; }
+int m_rings_agent(lua_State* l) { const Party* p = self(l); lua_pushboolean(l, p != nullptr && p->rings_agent); return 1; }
 int m_far_gone(lua_State* l) { const Party* p = self(l); lua_pushboolean(l, p != nullptr && p->far_gone); return 1; }
 int m_is_closing(lua_State* l) { lua_pushboolean(l, context(l).exchange->is_closing()); return 1; }
 int m_was_refused(lua_State* l) { const Party* p = self(l); lua_pushboolean(l, p != nullptr && p->row.refused); return 1; }
@@ -52,8 +53,11 @@ int m_take_line_back(lua_State* l) {
 
 int m_set_number(lua_State* l) {
   const std::string number = luaL_checkstring(l, 2);
-  if (Party* p = self(l); p != nullptr && p->leg == LegId::none && p->role == Role::caller) p->number = number;
-  return 0;
+  Party* p = self(l);  // two callers with one number at a time could not be told apart at the agents' phones
+  const bool free = p != nullptr && p->leg == LegId::none && p->role == Role::caller && !context(l).exchange->number_in_use(number);
+  if (free) p->number = number;
+  lua_pushboolean(l, free);
+  return 1;
 }
 int m_story(lua_State* l) {
   const std::string story = luaL_checkstring(l, 2);
@@ -156,7 +160,8 @@ int g_include(lua_State* l) {
 
 constexpr luaL_Reg kMethods[] = {{"index", m_index},           {"number", m_number},       {"other", m_other},
                                  {"signature", m_signature},   {"is_up", m_is_up},         {"with_agent", m_with_agent},
-                                 {"far_gone", m_far_gone},     {"is_closing", m_is_closing}, {"was_refused", m_was_refused},
+                                 {"far_gone", m_far_gone},     {"rings_agent", m_rings_agent},
+                                     {"is_closing", m_is_closing}, {"was_refused", m_was_refused},
                                  {"state", m_state},           {"take_line_back", m_take_line_back}, {"set_number", m_set_number},
                                  {"story", m_story},           {"_dial", m_dial},          {"_off_hook", m_off_hook},
                                  {"_answer", m_answer},        {"alert", m_alert},         {"flash", m_flash},
