@@ -108,8 +108,9 @@ test_libs_cti-core_ivr   := cti-core/ivr cti-core/model $(CLIENTS)
 test_libs_cti-core_acd   := cti-core/acd cti-core/model $(CLIENTS)
 test_libs_cti-core_cti   := cti-core/cti cti-core/store cti-core/model $(CLIENTS)
 test_libs_tools_callgen  := tools/callgen drivers/base
-test_libs_tools_show     := tools/show drivers/base
+test_libs_tools_show     := tools/show cti-core/store cti-core/loss cti-core/model $(CLIENTS)
 test_libs_cti-core_app   := $(CTICORE) $(CLIENTS)
+test_libs_tools_boardctl := tools/boardctl $(CLIENTS)
 test_libs_for = $(or $(test_libs_$(subst /,_,$(patsubst tests/%,%,$(1)))),$(ALL_DIRS))
 define test_program
 $(call test_of,$(1)): $(patsubst %.cc,$(B)/obj/%.o,$(wildcard $(1)/*.cc) tests/main.cc drivers/base/clock_override.cc) $(call libs,$(call test_libs_for,$(1)))

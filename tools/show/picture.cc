@@ -63,11 +63,11 @@ std::string bar(int used, int all, int width) {
 }
 
 std::string curve(const std::vector<double>& values, int width) {
-  const double top = std::max(1.0, values.empty() ? 0.0 : *std::ranges::max_element(values));
-  std::string out;
   const std::size_t n = std::min(values.size(), static_cast<std::size_t>(std::max(width, 0)));
-  for (std::size_t i = values.size() - n; i < values.size(); ++i)
-    out += kSteps[static_cast<std::size_t>(std::clamp(std::lround(values[i] / top * 7.0), 0L, 7L))];
+  const std::vector<double> shown(values.end() - static_cast<std::ptrdiff_t>(n), values.end());
+  const double top = std::max(1.0, shown.empty() ? 0.0 : *std::ranges::max_element(shown));
+  std::string out;
+  for (const double v : shown) out += kSteps[static_cast<std::size_t>(std::clamp(std::lround(v / top * 7.0), 0L, 7L))];
   return out;
 }
 
