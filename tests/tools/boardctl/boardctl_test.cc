@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "drivers/base/pcap.h"
+#include "drivers/board/board_server.h"
+#include "tools/boardctl/d_frame.h"
+#include "tools/boardctl/session.h"
+#include "tools/boardctl/status_view.h"
+#include "tools/boardctl/verbs.h"
+
+#include <CppUTest/TestHarness.h>
+
+using namespace sr;
+using namespace sr::board;
+
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+// SETUP, call reference 17, from the user side (command: C/R 0)
+const Bytes kSetup{0x00, 0x01, 0x04, 0x06, 0x08, 0x02, 0x00, 0x11, 0x05, 0x04, 0x03, 0x80, 0x90, 0xA3};
+const Bytes kDisconnect{0x02, 0x01, 0x06, 0x08, 0x08, 0x02, 0x80, 0x11, 0x45, 0x08, 0x02, 0x82, 0x91};
+
+Snapshot sample() {
+  Snapshot s{100, 7, from_us(1'767'225'600'000'000), {}, {}, {}};
+  LegSnapshot leg;
+  leg.span = "e1a";
+  leg.channel = 3;
+  leg.state = LegState::connected;
+  leg.recording = true;
+  s.legs.push_back(leg);
+  leg.channel = 31;
+  leg.state = LegState::offered;
+  s.legs.push_back(leg);
+  leg.channel = 32;  // no such timeslot
+  s.legs.push_back(leg);
+  s.spans.push_back({"e1a", "e1", "pstn", true, true, {}, 30, 2, {{"slips", 4}}});
+  s.spans.push_back({"e1b", "e1", "pstn", false, false, {"red"}, 30, 0, {}});
+  s.spans.push_back({"fxs", "fxs", "", true, true, {}, 4, 0, {}});
+  s.stations = {{"8001", true, true}, {"8002", false, false}, {"8003", false, true}};
+  return s;
+}
+
+bool has(const std::string& page, std::string_view text) { return page.find(text) != std::string::npos; }
+
+}  // namespace
+
+TEST_GROUP(FrameLine) {};
+
+TEST(FrameLine, names_the_message_its_call_reference_and_cause) {
+  STRCMP_EQUAL("I     sapi 0 tei 0  ns 2 nr 3  SETUP cr 17", boardctl::describe_frame(kSetup).c_str());
+  STRCMP_EQUAL("I     sapi 0 tei 0  ns 3 nr 4  DISCONNECT cr 17' cause 17", boardctl::describe_frame(kDisconnect).c_str());
+  STRCMP_EQUAL("SABME sapi 0 tei 0  P/F", boardctl::describe_frame(Bytes{0x00, 0x01, 0x7F}).c_str());
+  STRCMP_EQUAL("RR    sapi 0 tei 0  nr 5 P/F", boardctl::describe_frame(Bytes{0x02, 0x01, 0x01, 0x0B}).c_str());
+  STRCMP_EQUAL("2026-01-01T00:00:00.000Z e1a <- RR    sapi 0 tei 0  nr 5",
+               boardctl::frame_line("e1a", false, from_us(1'767'225'600'000'000), Bytes{0x02, 0x01, 0x01, 0x0A}).c_str());
+}
+
+TEST(FrameLine, bears_any_bytes) {
+  for (std::size_t n = 0; n <= kDisconnect.size(); ++n) CHECK_FALSE(boardctl::describe_frame({kDisconnect.data(), n}).empty());
+  std::uint32_t seed = 1;
+  for (int i = 0; i < 20'000; ++i) {
+    Bytes bytes(i % 40);
+    for (auto& b : bytes) b = static_cast<std::uint8_t>((seed = seed * 1664525u + 1013904223u) >> 24);
+    if (bytes.size() > 4) bytes[2] = 0, bytes[4] = 0x08;
+    CHECK_FALSE(boardctl::describe_frame(bytes).empty());
+  }
+}
+
+TEST(FrameLine, the_command_bit_tells_the_side) {
+  CHECK_FALSE(*boardctl::sender_is_network(kSetup));
+  CHECK_TRUE(*boardctl::sender_is_network(kDisconnect));
+  CHECK_TRUE(*boardctl::sender_is_network(Bytes{0x00, 0x01, 0x73}));  // UA, C/R 0
+  CHECK_FALSE(boardctl::sender_is_network(Bytes{0x02, 0x01, 0x01, 0x0A}).has_value());
+}
+
+TEST_GROUP(StatusPage) {};
+
+TEST(StatusPage, shows_timeslots_alarms_counters_and_stations) {
+  const std::string page = boardctl::status_page(sample(), false);
+  CHECK_TRUE(has(page, "e1a e1 group pstn  in service  D up  2 of 30 in use\n     1    ..R............D..............o\n"));
+  CHECK_TRUE(has(page, "  counts  slips=4\n"));
+  CHECK_TRUE(has(page, "e1b e1 group pstn  OUT OF SERVICE  D DOWN  0 of 30 in use\n  alarms  red\n"));
+  CHECK_TRUE(has(page, "fxs fxs  in service  0 of 4 in use\n     1    ....\n"));
+  CHECK_TRUE(has(page, "stations  8001* 8002! 8003\n"));
+  CHECK_FALSE(has(page, "\x1b"));
+}
+
+TEST(StatusPage, is_coloured_only_when_asked) { CHECK_TRUE(has(boardctl::status_page(sample(), true), "\x1b[31mred\x1b[0m")); }
+
+// A board behind a real server, in a loop of its own, as boardd is to boardctl.
+TEST_GROUP(Verbs) {
+  class Board final : public BoardEnd {
+   public:
+    void attach(BoardListener&) override {}
+    void detach() override {}
+    void send(const Command& command) override {
+      if (const auto* b = std::get_if<cmd::Busyout>(&command)) log.push_back("busyout " + b->span + " " + std::to_string(b->channel) + (b->on ? " on" : " off"));
+      if (const auto* r = std::get_if<cmd::Restart>(&command)) log.push_back("restart " + r->span + " " + std::to_string(r->channel));
+    }
+    Snapshot snapshot() const override { return sample(); }
+    std::vector<std::string> log;
+  };
+  std::string folder, path;
+  Board board;
+  void setup() override {
+    char name[] = "/tmp/sr_boardctl_XXXXXX";
+    folder = ::mkdtemp(name);
+    path = folder + "/b.sock";
+  }
+  void teardown() override { std::filesystem::remove_all(folder); }
+
+  template <class Verb>
+  int with_board(Verb verb, int frames = 0) {
+    Reactor reactor;
+    auto server = BoardServer::open(reactor, path, board);
+    CHECK_TRUE(server.has_value());
+    std::function<void()> feed = [&] {
+      for (int i = 0; i < frames; ++i) (*server)->frame("e1a", i % 2 == 0, reactor.timers().now(), i % 2 == 0 ? kSetup : kDisconnect);
+      reactor.timers().after(1ms, feed);
+    };
+    feed();
+    int code = -1;
+    std::thread loop([&] { reactor.run(); });
+    code = verb();
+    reactor.post([&] { reactor.stop(); });
+    loop.join();
+    return code;
+  }
+  std::string bytes_of(const std::string& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+};
+
+TEST(Verbs, busyout_and_restart_reach_the_board) {
+  CHECK_EQUAL(boardctl::kOk, with_board([&] { return boardctl::busyout(path, "e1a", 5, true); }));
+  CHECK_EQUAL(boardctl::kOk, with_board([&] { return boardctl::busyout(path, "e1a", 5, false); }));
+  CHECK_EQUAL(boardctl::kOk, with_board([&] { return boardctl::restart(path, "e1b", 31); }));
+  CHECK_EQUAL(3u, board.log.size());
+  STRCMP_EQUAL("busyout e1a 5 on", board.log[0].c_str());
+  STRCMP_EQUAL("busyout e1a 5 off", board.log[1].c_str());
+  STRCMP_EQUAL("restart e1b 31", board.log[2].c_str());
+}
+
+TEST(Verbs, an_unknown_span_is_refused_and_no_file_is_made) {
+  const std::string file = folder + "/x.pcap";
+  CHECK_EQUAL(boardctl::kRefused, with_board([&] { return boardctl::restart(path, "e9", 1); }));
+  CHECK_EQUAL(boardctl::kRefused, with_board([&] { return boardctl::trace(path, "e9", file); }));
+  CHECK_FALSE(std::filesystem::exists(file));
+  CHECK_EQUAL(0u, board.log.size());
+}
+
+TEST(Verbs, without_a_boardd_the_exit_code_says_so) { CHECK_EQUAL(boardctl::kNoDaemon, boardctl::status(path, true)); }
+
+TEST(Verbs, a_trace_is_a_whole_pcap_file_and_ends_with_the_signal) {
+  const std::string file = folder + "/x.pcap";
+  const int code = with_board([&] {
+    std::thread enough([&] {
+      for (std::string text; text.size() < 2000; text = bytes_of(file)) std::this_thread::yield();
+      ::raise(SIGINT);
+    });
+    const int exit_code = boardctl::trace(path, "e1a", file);
+    enough.join();
+    return exit_code;
+  }, 4);
+  CHECK_EQUAL(boardctl::kOk, code);
+  const std::string text = bytes_of(file);
+  CHECK_EQUAL(text.size(), pcap_whole(text));
+  CHECK_TRUE(text.size() >= 2000);
+}

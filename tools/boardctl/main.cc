@@ -1,0 +1,49 @@
+// boardctl: the technician's tool. It asks a running boardd over its control socket.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <CLI/CLI.hpp>
+#include <csignal>
+
+#include "tools/boardctl/session.h"
+#include "tools/boardctl/verbs.h"
+
+int main(int argc, char** argv) {
+  using namespace sr::boardctl;
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that has seen enough (head, less) ends a trace quietly
+
+  CLI::App app{"boardctl - spans, channels and the D channel of a running boardd", "boardctl"};
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.footer("exit codes: 0 done, 1 refused by boardd or the link broke, 2 wrong arguments, 3 no boardd on the socket");
+  std::string socket_path = "var/run/board.sock";
+  app.add_option("--socket", socket_path, "control socket of boardd")->capture_default_str();
+
+  bool as_json = false;
+  auto* status_verb = app.add_subcommand("status", "spans, timeslots, alarms, counters, stations");
+  status_verb->add_flag("--json", as_json, "one line of JSON instead of the page");
+
+  std::string span, file;
+  int channel = 0;
+  bool off = false;
+  auto* trace_verb = app.add_subcommand("trace", "live trace of a span's D channel, until Ctrl-C");
+  trace_verb->add_option("span", span, "name of the span")->required();
+  trace_verb->add_option("-o,--output", file, "write pcap for Wireshark to this file; '-' is stdout: … -o - | wireshark -k -i -");
+
+  auto* busyout_verb = app.add_subcommand("busyout", "no new calls on a channel; the call that is up stays");
+  auto* restart_verb = app.add_subcommand("restart", "Q.931 RESTART of a channel: clears whatever call is on it");
+  for (auto* verb : {busyout_verb, restart_verb}) {
+    verb->add_option("span", span, "name of the span")->required();
+    verb->add_option("channel", channel, "timeslot, from 1")->required()->check(CLI::PositiveNumber);
+  }
+  busyout_verb->add_flag("--off", off, "take new calls again");
+  for (auto* verb : {status_verb, trace_verb, busyout_verb, restart_verb}) verb->footer(app.get_footer());
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? kOk : kUsage;
+  }
+  if (status_verb->parsed()) return status(socket_path, as_json);
+  if (trace_verb->parsed()) return trace(socket_path, span, file);
+  if (busyout_verb->parsed()) return busyout(socket_path, span, channel, !off);
+  return restart(socket_path, span, channel);
+}

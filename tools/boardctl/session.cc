@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tools/boardctl/session.h"
+
+#include <sys/socket.h>
+
+#include <cstdio>
+
+namespace sr::boardctl {
+
+Session::Session(Reactor& reactor, std::function<void(const board::Report&)> on_report)
+    : reactor_(reactor), on_report_(std::move(on_report)) {}
+
+int Session::run(const std::string& socket_path, const board::Request& request, bool endless) {
+  const auto fd = connect_unix(socket_path, SOCK_STREAM);
+  if (!fd) {
+    complain(fd.error().text());
+    return kNoDaemon;
+  }
+  reactor_.on_signal([this](int) { finish(kOk); });
+  socket_ = std::make_unique<LineSocket>(reactor_, *fd, LineLimits{board::kBoardLineMax},
+                                         LineSocket::Handler{[this](std::string_view line) { on_line(line); },
+                                                             [this](std::string_view why) {
+                                                               if (finished_) return;
+                                                               complain("boardd closed the link: " + std::string(why));
+                                                               finish(kRefused);
+                                                             }});
+  std::string line;
+  board::write(line, board::Request(board::Hello{"boardctl", board::kProtocolVersion, {}}));
+  socket_->send(line);
+  line.clear();
+  board::write(line, request);
+  socket_->send(line);
+  if (!endless)
+    reactor_.timers().after(kAnswerMax, [this] {
+      complain("boardd does not answer");
+      finish(kRefused);
+    });
+  if (!finished_) reactor_.run();
+  socket_.reset();
+  return exit_code_;
+}
+
+void Session::on_line(std::string_view line) {
+  if (finished_) return;
+  const auto report = board::read_report(line);
+  if (!report) {
+    complain("boardd's answer is not understood: " + report.error().text());
+    return finish(kRefused);
+  }
+  if (const auto* error = std::get_if<board::LineError>(&*report)) {
+    complain(error->error);
+    return finish(kRefused);
+  }
+  if (!std::holds_alternative<board::Welcome>(*report)) on_report_(*report);
+}
+
+void Session::finish(int exit_code) {
+  if (finished_) return;
+  finished_ = true;
+  exit_code_ = exit_code;
+  reactor_.stop();
+}
+
+void Session::complain(const std::string& why) const { std::fprintf(stderr, "boardctl: %s\n", why.c_str()); }
+
+}  // namespace sr::boardctl

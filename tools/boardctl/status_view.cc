@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tools/boardctl/status_view.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sr::boardctl {
+namespace {
+
+using namespace board;
+
+constexpr int kTimeslotsMax = 1024;  // of one span; a wrong number must not fill the screen
+constexpr std::string_view kRed = "31", kGreen = "32", kYellow = "33", kBold = "1";
+
+std::string paint(bool colour, std::string_view code, std::string_view text) {
+  return colour ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
+}
+
+char letter(const LegSnapshot& leg) {
+  switch (leg.state) {
+    case LegState::null: return '.';
+    case LegState::offered:
+    case LegState::overlap: return 'o';
+    case LegState::initiated:
+    case LegState::dialing: return 'd';
+    case LegState::proceeding: return 'p';
+    case LegState::alerting:
+    case LegState::delivered: return 'a';
+    case LegState::connected: return leg.recording ? 'R' : 'C';
+    case LegState::clearing: return 'x';
+  }
+  return '?';
+}
+
+int timeslots(const SpanSnapshot& span) { return std::clamp(span.kind == "e1" ? 31 : span.kind == "t1" ? 24 : span.channels, 0, kTimeslotsMax); }
+int d_channel(const SpanSnapshot& span) { return span.kind == "e1" ? 16 : span.kind == "t1" ? 24 : 0; }
+bool digital(const SpanSnapshot& span) { return span.kind == "e1" || span.kind == "t1"; }
+
+std::string slots(const Snapshot& s, const SpanSnapshot& span) {
+  std::string line(static_cast<std::size_t>(timeslots(span)), '.');
+  if (const int d = d_channel(span); d > 0) line[static_cast<std::size_t>(d) - 1] = 'D';
+  for (const auto& leg : s.legs)
+    if (leg.span == span.span && leg.channel >= 1 && leg.channel <= timeslots(span)) line[static_cast<std::size_t>(leg.channel) - 1] = letter(leg);
+  return line;
+}
+
+void add_span(std::string& out, const Snapshot& s, const SpanSnapshot& span, bool colour) {
+  out += fmt::format("{} {}{}  {}", paint(colour, kBold, span.span), span.kind, span.group.empty() ? "" : " group " + span.group,
+                     span.in_service ? paint(colour, kGreen, "in service") : paint(colour, kRed, "OUT OF SERVICE"));
+  if (digital(span)) out += span.d_channel_up ? "  D up" : "  " + paint(colour, kRed, "D DOWN");
+  out += fmt::format("  {} of {} in use\n", span.in_use, span.channels);
+  if (!span.alarms.empty()) {
+    std::string names;
+    for (const auto& alarm : span.alarms) names += " " + alarm;
+    out += "  alarms  " + paint(colour, kRed, names.substr(1)) + "\n";
+  }
+  const std::string line = slots(s, span);
+  for (std::size_t at = 0; at < line.size(); at += 32) out += fmt::format("  {:>4}    {}\n", at + 1, line.substr(at, 32));
+  if (!span.counters.empty()) {
+    out += "  counts ";
+    for (const auto& [name, n] : span.counters) out += fmt::format(" {}={}", name, n);
+    out += '\n';
+  }
+}
+
+}  // namespace
+
+std::string status_page(const Snapshot& s, bool colour) {
+  std::string out = fmt::format("board epoch {}  event {}  {}  {} legs\n", s.epoch, s.seq, to_iso8601(s.at), s.legs.size());
+  for (const auto& span : s.spans) add_span(out, s, span, colour);
+  if (!s.stations.empty()) {
+    out += "stations ";
+    for (const auto& station : s.stations) {
+      const std::string text = station.station + (station.off_hook ? "*" : "") + (station.in_service ? "" : "!");
+      out += " " + (!station.in_service ? paint(colour, kRed, text) : station.off_hook ? paint(colour, kYellow, text) : text);
+    }
+    out += '\n';
+  }
+  out += "timeslots: . idle  D signalling  o offered  d dialling  p proceeding  a alerting  C connected  R connected, recorded  x clearing\n";
+  if (!s.stations.empty()) out += "stations:  * off hook  ! out of service\n";
+  return out;
+}
+
+}  // namespace sr::boardctl

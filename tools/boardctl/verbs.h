@@ -1,0 +1,13 @@
+// What boardctl's verbs do; each returns the exit code of the program.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <string>
+
+namespace sr::boardctl {
+
+int status(const std::string& socket_path, bool as_json);
+int trace(const std::string& socket_path, const std::string& span, const std::string& pcap_file);  // "" = lines, "-" = pcap to stdout
+int busyout(const std::string& socket_path, const std::string& span, int channel, bool on);
+int restart(const std::string& socket_path, const std::string& span, int channel);
+
+}  // namespace sr::boardctl
