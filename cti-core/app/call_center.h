@@ -3,6 +3,7 @@
 //
 // Wiring (main.cc and the World do the same):
 //   CallCenter center(timers, store, config, recovered, prompt_exists);
+//   center.cti().on_journal(…)             // who wants every row from the first on
 //   center.attach(board, engine);          // board: events of it go to center.listener(); engine: made with center.host()
 //   … at the end of every turn, before sockets flush: center.end_of_turn();   // also calls store.end_of_turn()
 // Everything handed in must outlive it.

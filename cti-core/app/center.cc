@@ -21,10 +21,15 @@ Center::Center(Timers& timers, Store& store, CenterConfig config, const Recovere
   }
   wrap_timers_.resize(config_.agents.size());
   if (!cursors_.empty()) epoch_ = cursors_.rbegin()->first;
-  const Turn turn(*this);
-  journal(ev::SystemStarted{incarnation_});
   restore_agents(recovered.agents);
   restore_calls(recovered.calls);
+}
+
+void Center::attach(Board& board, ivr::Engine& engine) {
+  board_ = &board;
+  engine_ = &engine;
+  const Turn turn(*this);
+  journal(ev::SystemStarted{incarnation_});
 }
 
 Center::~Center() {

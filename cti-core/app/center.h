@@ -86,7 +86,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
  public:
   Center(Timers& timers, Store& store, CenterConfig config, const Recovered& recovered, CallCenter::PromptExists prompt_exists);
   ~Center() override;
-  void attach(Board& board, ivr::Engine& engine) { board_ = &board; engine_ = &engine; }
+  void attach(Board& board, ivr::Engine& engine);
   void end_of_turn();
   std::string check() const;
 

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cti-core/app/config_toml.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <toml++/toml.h>
+
+namespace sr::app {
+namespace {
+
+constexpr std::size_t kFileBytesMax = 4 * 1024 * 1024;
+constexpr std::int64_t kSecondsMax = 24 * 3600;
+constexpr std::int64_t kRangeMax = 10'000;
+
+// Reads one file; the first error stays, everything after it is read into nothing.
+class Reader {
+ public:
+  Reader(std::string file, std::string script_dir) : file_(std::move(file)), script_dir_(std::move(script_dir)) {}
+
+  Result<CenterConfig> read(const toml::table& root) {
+    known(root, "", {"center", "codes", "not_ready_reasons", "number", "queue", "agent"});
+    if (const auto* t = table(root, "center")) center(*t);
+    if (const auto* t = table(root, "codes")) codes(*t);
+    if (const auto* t = table(root, "not_ready_reasons")) reasons(*t);
+    for (const auto* t : tables(root, "agent")) agent(*t);
+    for (const auto* t : tables(root, "queue")) queue(*t);
+    for (const auto* t : tables(root, "number")) number(*t);
+    if (config_.numbers.empty()) wrong(root, "no [[number]]", "write one [[number]] for each number that the exchange sends");
+    check_codes(root);
+    if (error_) return std::unexpected(*error_);
+    return std::move(config_);
+  }
+
+ private:
+  void wrong(const toml::node& at, std::string what, std::string fix) {
+    if (!error_) error_ = Error{std::move(what), fmt::format("{}:{}", file_, std::max<std::uint32_t>(at.source().begin.line, 1)), std::move(fix)};
+  }
+  void known(const toml::table& t, std::string_view in, std::initializer_list<std::string_view> keys) {
+    for (const auto& [key, value] : t)
+      if (std::ranges::find(keys, key.str()) == keys.end())
+        wrong(value, fmt::format("unknown key '{}'{}", key.str(), in.empty() ? "" : fmt::format(" in [{}]", in)), fmt::format("one of: {}", fmt::join(keys, ", ")));
+  }
+  const toml::table* table(const toml::table& t, std::string_view key) {
+    const auto* node = t.get(key);
+    if (!node) return nullptr;
+    if (!node->is_table()) wrong(*node, fmt::format("'{}' must be a table", key), fmt::format("[{}]", key));
+    return node->as_table();
+  }
+  std::vector<const toml::table*> tables(const toml::table& t, std::string_view key) {
+    std::vector<const toml::table*> out;
+    const auto* node = t.get(key);
+    if (!node) return out;
+    const auto* list = node->as_array();
+    if (!list || !list->is_array_of_tables()) {
+      wrong(*node, fmt::format("'{}' must be a list of tables", key), fmt::format("[[{}]]", key));
+      return out;
+    }
+    for (const auto& one : *list) out.push_back(one.as_table());
+    return out;
+  }
+
+  // `into` keeps its value when the key is absent.
+  void text(const toml::table& t, std::string_view key, std::string& into, bool needed = false, bool may_be_empty = false) {
+    const auto* node = t.get(key);
+    if (!node) {
+      if (needed) wrong(t, fmt::format("'{}' is missing", key), fmt::format("{} = \"…\"", key));
+      return;
+    }
+    const auto* value = node->as_string();
+    if (!value) return wrong(*node, fmt::format("'{}' must be a text", key), fmt::format("{} = \"…\"", key));
+    if (value->get().empty() && !may_be_empty) return wrong(*node, fmt::format("'{}' is empty", key), fmt::format("{} = \"…\"", key));
+    into = value->get();
+  }
+  void flag(const toml::table& t, std::string_view key, bool& into) {
+    const auto* node = t.get(key);
+    if (!node) return;
+    if (!node->is_boolean()) return wrong(*node, fmt::format("'{}' must be true or false", key), fmt::format("{} = true", key));
+    into = node->as_boolean()->get();
+  }
+  void seconds(const toml::table& t, std::string_view key, Duration& into, double least) {
+    const auto* node = t.get(key);
+    if (!node) return;
+    const auto value = node->value<double>();
+    if (!node->is_number() || !value || !(*value >= least) || *value > static_cast<double>(kSecondsMax))
+      return wrong(*node, fmt::format("'{}' must be a number of seconds from {} to {}", key, least, kSecondsMax), fmt::format("{} = 10", key));
+    into = Duration(static_cast<std::int64_t>(*value * 1e6));
+  }
+  static bool is_digits(std::string_view s) { return !s.empty() && s.find_first_not_of("0123456789") == std::string_view::npos; }
+
+  void center(const toml::table& t) {
+    known(t, "center", {"outgoing_group", "outgoing_calling", "access_digit", "no_answer_s", "fallback_prompt"});
+    text(t, "outgoing_group", config_.outgoing_group, false, true);
+    text(t, "outgoing_calling", config_.outgoing_calling, false, true);
+    std::string digit(1, config_.access_digit);
+    text(t, "access_digit", digit);
+    if (digit.size() != 1 || !is_digits(digit)) wrong(*t.get("access_digit"), "'access_digit' must be one digit", "access_digit = \"0\"");
+    config_.access_digit = digit[0];
+    seconds(t, "no_answer_s", config_.no_answer, 1);
+    text(t, "fallback_prompt", config_.fallback_prompt);
+  }
+
+  void codes(const toml::table& t) {
+    known(t, "codes", {"login", "logout", "ready", "not_ready"});
+    text(t, "login", config_.code_login);
+    text(t, "logout", config_.code_logout);
+    text(t, "ready", config_.code_ready);
+    text(t, "not_ready", config_.code_not_ready);
+  }
+  void check_codes(const toml::table& root) {
+    const toml::node& at = root.get("codes") ? *root.get("codes") : static_cast<const toml::node&>(root);
+    const std::vector<std::pair<std::string_view, std::string>> all = {
+        {"login", config_.code_login}, {"logout", config_.code_logout}, {"ready", config_.code_ready}, {"not_ready", config_.code_not_ready}};
+    for (const auto& [name, code] : all) {
+      if (code.find_first_not_of("0123456789*") != std::string::npos) wrong(at, fmt::format("code '{}' of {} cannot be dialled", code, name), "digits and *");
+      if (code.front() == config_.access_digit) wrong(at, fmt::format("code '{}' of {} begins with the access digit", code, name), "begin it with *");
+      for (const auto& [other, longer] : all)
+        if (name != other && longer.starts_with(code)) wrong(at, fmt::format("code '{}' of {} is the beginning of '{}' of {}", code, name, longer, other), "codes that differ");
+    }
+  }
+  void reasons(const toml::table& t) {
+    config_.not_ready_reasons.clear();
+    for (const auto& [key, value] : t) {
+      const auto* word = value.as_string();
+      if (!is_digits(key.str()) || !word || word->get().empty()) wrong(value, fmt::format("reason '{}' must be digits = \"word\"", key.str()), "1 = \"break\"");
+      else config_.not_ready_reasons[std::string(key.str())] = word->get();
+    }
+  }
+
+  void agent(const toml::table& t) {
+    known(t, "agent", {"id", "name", "pin", "wrap_up_s"});
+    AgentConfig a;
+    text(t, "id", a.id, true);
+    a.name = a.id;
+    text(t, "name", a.name);
+    text(t, "pin", a.pin, true);
+    seconds(t, "wrap_up_s", a.wrap_up, 0);
+    if (error_) return;
+    if (!is_digits(a.id)) wrong(t, fmt::format("agent id '{}' cannot be dialled", a.id), "id = \"2001\" (digits)");
+    if (!is_digits(a.pin)) wrong(t, fmt::format("the pin of agent {} cannot be dialled", a.id), "pin = \"7001\" (digits)");
+    if (!agent_ids_.insert(a.id).second) wrong(t, fmt::format("agent {} is there twice", a.id), "another id");
+    config_.agents.push_back(std::move(a));
+  }
+
+  void queue(const toml::table& t) {
+    known(t, "queue", {"name", "agents", "timeout_s", "length_max", "open"});
+    QueueConfig q;
+    text(t, "name", q.name, true);
+    seconds(t, "timeout_s", q.timeout, 1);
+    flag(t, "open", q.open);
+    if (const auto* node = t.get("length_max")) {
+      const auto value = node->value<std::int64_t>();
+      if (!node->is_integer() || !value || *value < 1 || *value > 100'000) wrong(*node, "'length_max' must be a number from 1 to 100000", "length_max = 1000");
+      else q.length_max = static_cast<std::size_t>(*value);
+    }
+    if (error_) return;
+    const auto* list = t.get("agents") ? t.get("agents")->as_array() : nullptr;
+    if (!list) return wrong(t.get("agents") ? *t.get("agents") : static_cast<const toml::node&>(t), fmt::format("queue '{}' needs a list of agents", q.name), "agents = [\"2001-2012\", \"2020\"]");
+    for (const auto& one : *list) members(one, q);
+    if (!queue_names_.insert(q.name).second) wrong(t, fmt::format("queue '{}' is there twice", q.name), "another name");
+    config_.queues.push_back(std::move(q));
+  }
+  void members(const toml::node& node, QueueConfig& q) {
+    const auto* value = node.as_string();
+    if (!value) return wrong(node, "an agent must be a text", "\"2001\" or \"2001-2012\"");
+    const std::string& item = value->get();
+    const auto dash = item.find('-');
+    if (dash == std::string::npos) return member(node, q, item);
+    const std::string first = item.substr(0, dash), last = item.substr(dash + 1);
+    if (!is_digits(first) || !is_digits(last) || first.size() != last.size() || first.size() > 9 || first > last)
+      return wrong(node, fmt::format("'{}' is no range of agents", item), "\"2001-2012\"");
+    const std::int64_t from = std::stoll(first), to = std::stoll(last);
+    if (to - from >= kRangeMax) return wrong(node, fmt::format("'{}' names more than {} agents", item, kRangeMax), "a shorter range");
+    for (std::int64_t id = from; id <= to; ++id) member(node, q, fmt::format("{:0{}}", id, first.size()));
+  }
+  void member(const toml::node& node, QueueConfig& q, const std::string& id) {
+    if (!agent_ids_.contains(id)) return wrong(node, fmt::format("queue '{}' names agent {}, whom there is not", q.name, id), fmt::format("an [[agent]] with id = \"{}\", or take him out", id));
+    if (std::ranges::find(q.agents, id) != q.agents.end()) return wrong(node, fmt::format("queue '{}' names agent {} twice", q.name, id), "each agent once");
+    q.agents.push_back(id);
+  }
+
+  void number(const toml::table& t) {
+    known(t, "number", {"number", "business", "script", "queue", "language", "record"});
+    NumberConfig n;
+    text(t, "number", n.number, true);
+    text(t, "business", n.business, true);
+    text(t, "script", n.script, true);
+    text(t, "queue", n.queue, true);
+    text(t, "language", n.language);
+    std::string record = "whole";
+    text(t, "record", record);
+    if (record == "agent") n.record = board::RecordPolicy::agent;
+    else if (record == "none") n.record_calls = false;
+    else if (record != "whole") wrong(*t.get("record"), fmt::format("'record' cannot be '{}'", record), "record = \"whole\", \"agent\" or \"none\"");
+    if (error_) return;
+    if (!numbers_.insert(n.number).second) wrong(t, fmt::format("number {} is there twice", n.number), "one [[number]] for each");
+    if (!queue_names_.contains(n.queue)) wrong(*t.get("queue"), fmt::format("number {} names queue '{}', which there is not", n.number, n.queue), fmt::format("a [[queue]] with name = \"{}\", or one of: {}", n.queue, fmt::join(queue_names_, ", ")));
+    if (n.script.find("..") != std::string::npos || n.script.starts_with('/')) wrong(*t.get("script"), fmt::format("script '{}' lies outside the script directory", n.script), "a name below it, as \"main.lua\"");
+    else if (!script_dir_.empty() && ::access((script_dir_ + "/" + n.script).c_str(), R_OK) != 0)
+      wrong(*t.get("script"), fmt::format("number {} names script '{}', which cannot be read below {}", n.number, n.script, script_dir_), "the name of a file there");
+    config_.numbers.push_back(std::move(n));
+  }
+
+  std::string file_, script_dir_;
+  CenterConfig config_;
+  std::optional<Error> error_;
+  std::set<std::string> agent_ids_, queue_names_, numbers_;
+};
+
+}  // namespace
+
+Result<CenterConfig> parse_center(std::string_view text, const std::string& file, const std::string& script_dir) {
+  try {
+    const toml::table root = toml::parse(text, file);
+    return Reader(file, script_dir).read(root);
+  } catch (const toml::parse_error& e) {
+    return fail(std::string(e.description()), fmt::format("{}:{}", file, e.source().begin.line), "TOML as in ivr-scripts/center.toml");
+  }
+}
+
+Result<CenterConfig> read_center(const std::string& file, const std::string& script_dir) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return fail("cannot be read", file, "the name of a center file, as ivr-scripts/center.toml");
+  std::string text(kFileBytesMax + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.size() > kFileBytesMax) return fail(fmt::format("longer than {} bytes", kFileBytesMax), file);
+  return parse_center(text, file, script_dir);
+}
+
+}  // namespace sr::app
