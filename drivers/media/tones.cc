@@ -35,6 +35,8 @@ constexpr std::array kOverrides = {
     Override{"au", 3, "425/375,0/375"},  // written 425@/375: the second burst is quieter; the cadence says it as well
     Override{"nz", 5, "!400/100,!0/100,!400/100,!0/100,!400/100,!0/100,400"},  // a comma is missing
     Override{"nz", 10, "!400/100,!0/100,!400/100,!0/100,!400/100,!0/100,!400/100,!0/100,!400/100,!0/100,!400/100,!0/100,400"},
+    Override{"ee", 7, "950/650,0/325,950/325,0/30,1400/1300,0/2600"},  // the first time is written 0
+    Override{"th", 4, "1000/400,0/400"},  // a frequency of 10000 stands for the gap
     Override{"hu", 10, "350+375"},  // three tones: 350+375+400, the third left out
 };
 constexpr std::string_view kHowlerOfChina = "950";
