@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "drivers/media/audio_loop.h"
+
+#include <optional>
+
+#include "tests/drivers/media/fake_port.h"
+
+#include <CppUTest/TestHarness.h>
+
+using namespace sr;
+using namespace sr::media;
+
+TEST_GROUP(AudioLoop) {
+  FakePort master, follower;
+  RecordPool pool{4};
+  RecordTap tap{pool, 2 * kSlotsPerSpan};
+  SpscRing<Command> commands{64};
+  SpscRing<Event> events{64};
+  MediaEngine engine{2, {}, tap, events};
+  AudioLoop loop{{&master, &follower}, engine, commands, events};
+
+  void setup() override {
+    commands.push(cmd::Open{MediaEngine::slot(0, 1)});
+    commands.push(cmd::Open{MediaEngine::slot(1, 2)});
+    commands.push(cmd::Connect{MediaEngine::slot(0, 1), MediaEngine::slot(1, 2)});
+  }
+  // What the master's channel 1 was sent last: the follower's voice; nothing: silence.
+  std::optional<int> heard() const {
+    const auto& last = master.sent.back();
+    if (!last.has(1)) return std::nullopt;
+    return last.blocks[1][0];
+  }
+  void turn(int master_byte, std::optional<int> follower_byte) {
+    master.arrive(1, static_cast<std::uint8_t>(master_byte));
+    if (follower_byte) follower.arrive(2, static_cast<std::uint8_t>(*follower_byte));
+    loop.receive_all();
+    loop.tick(0);
+  }
+  template <class E>
+  std::optional<E> event() {
+    Event e;
+    while (events.pop(e))
+      if (const auto* found = std::get_if<E>(&e)) return *found;
+    return std::nullopt;
+  }
+};
+
+TEST(AudioLoop, the_master_is_heard_at_once_and_a_follower_one_block_later) {
+  turn(1, 101);
+  BYTES_EQUAL(1, follower.sent.back().blocks[2][0]);
+  CHECK_FALSE(heard().has_value());
+  turn(2, 102);
+  LONGS_EQUAL(101, *heard());
+  turn(3, 103);
+  LONGS_EQUAL(102, *heard());
+  LONGS_EQUAL(0, loop.counters(1).underruns - 1);  // the prefill
+}
+
+TEST(AudioLoop, a_follower_that_is_one_tick_late_is_not_missed) {
+  turn(1, 101);
+  turn(2, 102);
+  turn(3, std::nullopt);
+  LONGS_EQUAL(102, *heard());
+  follower.arrive(2, 103);
+  turn(4, 104);
+  LONGS_EQUAL(103, *heard());
+  loop.drain(0);
+  turn(5, 105);
+  LONGS_EQUAL(104, *heard());
+  LONGS_EQUAL(0, loop.counters(1).slips);
+}
+
+TEST(AudioLoop, an_underrun_is_silence_and_counted) {
+  turn(1, 101);
+  turn(2, 102);
+  turn(3, std::nullopt);
+  const auto before = loop.counters(1).underruns;
+  turn(4, std::nullopt);
+  CHECK_FALSE(heard().has_value());
+  LONGS_EQUAL(before + 1, loop.counters(1).underruns);
+}
+
+TEST(AudioLoop, what_a_follower_has_too_much_slips) {
+  turn(1, 101);
+  for (int n = 0; n < 10; ++n) follower.arrive(2, static_cast<std::uint8_t>(110 + n));
+  loop.drain(0);
+  LONGS_EQUAL(8, loop.counters(1).slips);  // 11 blocks, 3 places
+  LONGS_EQUAL(11, loop.counters(1).blocks_in);
+  loop.tick(0);
+  LONGS_EQUAL(117, *heard());
+}
+
+TEST(AudioLoop, a_span_without_blocks_is_told_after_200_ms_and_when_it_is_back) {
+  turn(1, 101);
+  for (int t = 0; t < kSilentTicks - 1; ++t) turn(2, std::nullopt);
+  CHECK_FALSE(event<evt::SpanSilent>().has_value());
+  turn(3, std::nullopt);
+  const auto silent = event<evt::SpanSilent>();
+  CHECK_TRUE(silent.has_value());
+  LONGS_EQUAL(1, silent->span);
+  CHECK_TRUE(silent->silent);
+  const auto underruns = loop.counters(1).underruns;
+  turn(4, std::nullopt);
+  LONGS_EQUAL(underruns, loop.counters(1).underruns);  // it is away, not late
+  CHECK_FALSE(event<evt::SpanSilent>().has_value());
+  turn(5, 105);
+  CHECK_FALSE(event<evt::SpanSilent>()->silent);
+}
+
+TEST(AudioLoop, a_block_goes_to_each_span_in_each_tick) {
+  for (int t = 0; t < 5; ++t) loop.tick(-1);
+  LONGS_EQUAL(5, master.sent.size());
+  LONGS_EQUAL(5, follower.sent.size());
+  LONGS_EQUAL(5, loop.counters(1).blocks_out);
+  LONGS_EQUAL(5, loop.ticks());
+}
+
+TEST(AudioLoop, delivering_names_the_first_span_with_a_block) {
+  LONGS_EQUAL(-1, loop.delivering());
+  follower.arrive(2, 1);
+  loop.receive_all();
+  LONGS_EQUAL(1, loop.delivering());
+}
