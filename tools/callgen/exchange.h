@@ -26,6 +26,9 @@ inline constexpr Duration kPromptQuiet = 400ms;          // after the 200 ms han
 inline constexpr Duration kReplyByTimer = 3900ms;        // a call that we cleared before any reply and that took longer to end
                                                          // than this ended by T303/T308 (4 s): nobody answered it
 
+inline constexpr int kNoUserResponding = 18;             // Q.850: what libpri reports when T303 has run out the second time …
+inline constexpr Duration kT303Twice = 7500ms;           // … 8 s after the SETUP
+
 struct PhoneLine { std::string span; int channel = 0; };
 
 // Frequencies: callers 520…1,408 Hz, called parties 1,450…1,588 Hz, agents 1,700…3,284 Hz. Never 450 Hz (progress tones), never two at once.

@@ -197,12 +197,14 @@ void Exchange::on(const board::evt::Released& e, Instant at) {
 }
 
 // Was there a message of the center to this SETUP before the call ended without Proceeding, Alerting or Answered? Yes when the
-// center cleared it, or when it acknowledged our clearing; no when the line failed or a timer ran out for want of an answer.
+// center cleared it, or when it acknowledged our clearing; no when the line failed, was restarted (Q.931 5.5), or T303 or T308 ran
+// out for want of an answer.
 bool Exchange::center_replied(const Party& p, const board::evt::Released& e) const {
   const auto down = down_.find(p.row.span);
-  if (down != down_.end() && down->second) return false;
-  if (e.by_far) return true;
-  return p.hanging_up && timers_.now() - p.on_hook_at < kReplyByTimer;
+  if (e.why == "restart" || (down != down_.end() && down->second)) return false;
+  const Instant now = timers_.now();
+  if (p.hanging_up) return now - p.on_hook_at < kReplyByTimer;
+  return e.by_far && !(e.cause == kNoUserResponding && now - p.row.at >= kT303Twice);
 }
 
 void Exchange::on(const board::evt::Activity& e, Instant at) {

@@ -85,9 +85,19 @@ TEST(Callgen, a_setup_without_any_reply_is_not_delivered) {
   b.run(1100ms);
   b.board.say(evt::Seized{b.board.last_leg, "e1a", 3, 77});
   b.run(8s);
-  b.board.say(evt::Released{b.board.last_leg, 18, false, "T303"});
+  b.board.say(evt::Released{b.board.last_leg, 18, true, "far_end"});
   CHECK_FALSE(b.rows.calls.at(0).delivered);
   CHECK_FALSE(b.rows.calls.at(0).refused);
+}
+
+TEST(Callgen, a_restart_is_no_reply_to_a_setup) {
+  Bench b(kCaller);
+  CHECK_TRUE(b.callgen.load().has_value());
+  b.callgen.start(false);
+  b.run(1100ms);
+  b.board.say(evt::Seized{b.board.last_leg, "e1a", 3, 77});
+  b.board.say(evt::Released{b.board.last_leg, 41, true, "restart"});
+  CHECK_FALSE(b.rows.calls.at(0).delivered);
 }
 
 TEST(Callgen, release_complete_alone_is_a_reply) {

@@ -1,0 +1,35 @@
+-- What the callers and agents of these scenarios know of the center in ivr-scripts/center.toml and ivr-scripts/data/business.sql.
+-- SPDX-License-Identifier: GPL-2.0-or-later
+local center = {}
+
+center.numbers = { "4006001", "4006002", "4006003" }
+center.vip = { "13900000001" }
+center.returning = { "13700000001" }
+center.blacklist = { "13600000001" }
+
+function center.agent_id(index) return ("%d"):format(2000 + index) end
+function center.agent_pin(index) return center.agent_id(index) end
+
+-- *11 logs in, *13 makes ready. Each code is a call of its own: off-hook, dial tone, digits, a short tone, on-hook.
+local function code(a, digits)
+  if not a:off_hook() then return false end
+  a:wait(0.15)
+  a:press(digits)
+  a:wait(0.4)
+  a:on_hook()
+  return true
+end
+
+function center.login(a)
+  local id = center.agent_id(a:index())
+  if not code(a, "*11" .. id .. center.agent_pin(a:index())) then return false end
+  a:wait(0.2)
+  return code(a, "*13")
+end
+function center.ready(a) return code(a, "*13") end
+function center.logout(a) return code(a, "*12") end
+
+-- A caller's number that nobody else uses: mobile numbers of 11 digits.
+function center.fresh_number(c) return ("15%d%08d"):format(c:random(0, 9), c:random(0, 99999999)) end
+
+return center

@@ -1,0 +1,139 @@
+-- A TV-shopping show: three waves of callers to several advertised numbers, more than the agents can serve. Among them VIPs,
+-- customers of earlier orders, blacklisted numbers, people who press wrong keys and people who hang up, in every state of a call.
+-- Agents answer, talk, wrap up, now and then let a call ring, and dial out for about 5 % of all calls.
+--   param.agents   agents (default 20)          param.patience   mean seconds that a caller waits (default 16)
+-- SPDX-License-Identifier: GPL-2.0-or-later
+local center = include("center.lua")
+
+curve = "waves"
+rate = 4.0
+period = tonumber(param.seconds) and param.seconds > 0 and param.seconds or 90
+agents = param.agents or 20
+drain = 45
+local patience = param.patience or 16
+local outgoing_share = param.outgoing or 0.14   -- of the calls an agent has had
+
+-- Who calls: weight, then what he does once he is connected. Those that hang up before are in `before_answer`.
+local kinds = {
+  { 46, "patient" }, { 12, "impatient" }, { 6, "wrong_keys" }, { 4, "hangs_up_ringing" }, { 6, "hangs_up_in_prompt" },
+  { 6, "hangs_up_in_queue" }, { 4, "hangs_up_agent_rings" }, { 4, "hangs_up_talking" }, { 4, "blacklisted" }, { 4, "vip" }, { 4, "returning" },
+}
+local function draw(c)
+  local sum = 0
+  for _, k in ipairs(kinds) do sum = sum + k[1] end
+  local x = c:random() * sum
+  for _, k in ipairs(kinds) do
+    x = x - k[1]
+    if x < 0 then return k[2] end
+  end
+  return "patient"
+end
+
+local function number_for(c, kind)
+  local known = { vip = center.vip, returning = center.returning, blacklisted = center.blacklist }
+  local list = known[kind]
+  if list and c:set_number(list[c:random(#list)]) then return end
+  c:set_number(center.fresh_number(c))
+end
+
+-- With an agent: both speak; mostly the agent ends it.
+local function talk(c, kind)
+  local longest = kind == "hangs_up_talking" and c:between(0.5, 2.5) or c:between(5, 14)
+  c:talk(longest)
+  c:hangup()
+end
+
+function caller(c)
+  local kind = draw(c)
+  number_for(c, kind)
+  c:story(kind)
+  if not c:dial(center.numbers[c:random(#center.numbers)]) then return end
+  if kind == "hangs_up_ringing" then
+    c:wait(c:between(0.02, 0.25))
+    c:hangup()
+    return
+  end
+  if not c:wait_answer(30) then return end
+  if kind == "hangs_up_in_prompt" then
+    c:wait(c:between(0.2, 1.5))
+    c:hangup()
+    return
+  end
+  if kind == "wrong_keys" then
+    c:wait(c:between(0.5, 1.5))
+    c:press("9*8#77")
+  end
+  if kind == "blacklisted" then c:wait_cleared(20) return end
+  if kind == "hangs_up_agent_rings" and c:wait_offered(patience) then
+    c:wait(c:between(0.1, 0.5))
+    c:hangup()
+    return
+  end
+  local waits = 4 + c:exponential(patience)
+  if kind == "impatient" then waits = c:between(2, 6) end
+  if kind == "hangs_up_in_queue" then waits = c:between(5, 9) end
+  if kind == "vip" or kind == "returning" then waits = waits + 10 end
+  if not c:wait_agent(waits) then
+    c:hangup()
+    return
+  end
+  talk(c, kind)
+end
+
+local function dial_out(a)
+  if not a:off_hook() then return end
+  a:wait(0.3)
+  a:press("0" .. ("13%09d"):format(a:random(0, 999999999)) .. "#")
+  a:wait(a:between(1, 3))
+  a:talk(a:between(5, 10))
+  a:on_hook()
+end
+
+function agent(a)
+  a:wait(a:between(0, 0.5))
+  center.login(a)
+  while true do
+    local rings, why = a:wait_ring(30)
+    if rings then
+      if a:chance(0.03) then
+        mark("ignored a ring")
+        a:wait_cleared(40)
+        a:wait(a:between(1, 3))
+        center.ready(a)
+      else
+        a:wait(a:between(0.4, 1.6))
+        if a:answer() then
+          a:talk(a:between(4, 9))
+          a:on_hook()
+          if not a:is_closing() and a:chance(outgoing_share) then
+            a:wait(0.5)
+            dial_out(a)
+          end
+        end
+      end
+    elseif why == "closing" then
+      center.logout(a)
+      return
+    elseif why == "line" then
+      a:wait(a:between(1.5, 3))     -- the center has just come back
+      center.login(a)
+    else
+      center.ready(a)               -- nobody rings for so long: am I still ready?
+    end
+  end
+end
+
+-- Whom the agents dial: most answer after a while, some are busy, some are not at home.
+function called(p)
+  local x = p:random()
+  if x < 0.12 then p:hangup(17) return end
+  p:alert()
+  if x < 0.22 then
+    p:wait_cleared(12)
+    p:hangup(19)
+    return
+  end
+  if not p:wait(p:between(0.5, 2.5)) then return end
+  if p:answer() then p:talk(p:between(3, 9)) end
+  p:hangup()
+end
