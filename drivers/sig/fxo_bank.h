@@ -1,0 +1,68 @@
+// An analog bank whose ports are phones to an exchange: callgen's phones, and exchange lines of a center without an E1.
+//  - The first ring_on is the call: offered() with the number of the caller_id signal that came before it (or none).
+//  - dial() goes off-hook: seized, answered at once. The digits are sent as DTMF through the media; `called` may be empty.
+//  - clear() goes on-hook; while it rings nothing can be sent, and the bursts that go on are nobody's.
+//  - battery_drop: released(16, by_far). No burst for kRingGap: released(16, by_far, "ring_stopped").
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <array>
+#include <map>
+
+#include "drivers/sig/fxo_line.h"
+#include "drivers/sig/sig.h"
+
+namespace sr::sig {
+
+class FxoBank final : public Signalling {
+ public:
+  FxoBank(Timers& timers, SpanDriver& span, const FxoConfig& config, Observer& observer);
+  ~FxoBank() override;
+
+  void start() override;
+  void booked(LegId leg) override;
+  void alert(LegId leg) override;
+  void answer(LegId leg) override;
+  void clear(LegId leg, int cause) override;
+  void flash(LegId leg) override;
+  bool dial(LegId leg, int channel, const std::string& calling, const std::string& called) override;
+  bool ring(LegId leg, int channel, const std::string& calling, const std::string& name) override;
+  void digit_heard(LegId) override {}
+  void set_alone(bool) override {}
+  void restart(int channel) override;
+  void busyout(int channel, bool on) override;
+  ChannelState channel_state(int channel) const override;
+  std::vector<int> channels() const override;
+  board::LegState leg_state(LegId leg) const override;
+  bool in_service() const override { return span_.signalling().carrier(); }
+
+  FxoPhase phase(int channel) const { return lines_[static_cast<std::size_t>(channel)].phase; }
+  std::map<std::string, std::uint64_t> counters() const { return counters_; }
+
+ private:
+  struct Line {
+    int channel = 0;
+    FxoPhase phase = FxoPhase::idle;
+    LegId leg = LegId::none;
+    std::string calling;
+    int cause = 16;
+    bool keep_answer = false, busyout = false;
+    TimerId gap = TimerId::none;
+  };
+
+  bool handle(Line& line, FxoEvent event);
+  void act(Line& line, FxoAction action);
+  void command(LegId leg, FxoEvent event);
+  void release(Line& line, int cause, bool by_far, std::string_view why);
+  void watch_gap(Line& line);
+  void on_line(int channel, LineSignal signal, std::string_view text);
+  Line* find(LegId leg);
+  void count(const char* what) { ++counters_[what]; }
+
+  Timers& timers_;
+  SpanDriver& span_;
+  Observer& observer_;
+  std::array<Line, kSpanChannelsMax + 1> lines_;
+  std::map<std::string, std::uint64_t> counters_;
+};
+
+}  // namespace sr::sig

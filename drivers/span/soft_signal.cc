@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "drivers/span/soft_signal.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+#include "drivers/base/log.h"
+
+namespace sr::soft {
+
+SoftSignal::~SoftSignal() {
+  reactor_.timers().cancel(cut_timer_);
+  watch_.reset();
+  if (fd_ >= 0) ::close(fd_);
+}
+
+void SoftSignal::start(Handler handler) {
+  handler_ = std::move(handler);
+  if (on_start_) on_start_();
+}
+
+void SoftSignal::adopt(int fd) {
+  cut("replaced");
+  fd_ = fd;
+  ++connection_;
+  count("connections");
+  watch_ = reactor_.watch(fd_, [this] { read_some(); }, [this] { flush(); });
+  log::info("span {}: far end plugged in", name_);
+  if (handler_.on_carrier) handler_.on_carrier(true);
+}
+
+void SoftSignal::cut(std::string_view why) {
+  if (fd_ < 0) return;
+  watch_.reset();
+  ::close(fd_);
+  fd_ = -1;
+  queue_.clear();
+  log::info("span {}: far end gone ({})", name_, why);
+  if (handler_.on_carrier) handler_.on_carrier(false);
+  if (on_lost_) on_lost_();
+}
+
+void SoftSignal::send_frame(std::span<const std::uint8_t> frame) {
+  if (!carrier() || frame.empty() || frame.size() > kFrameMax) return;
+  count("frames_out");
+  send(encode(Frame{frame}));
+}
+
+void SoftSignal::send_line(int channel, LineSignal signal, std::string_view text) {
+  if (!carrier()) return;
+  count("signals_out");
+  send(encode(Line{channel, signal, text}));
+}
+
+void SoftSignal::send(std::vector<std::uint8_t> packet) {
+  if (queue_.empty()) {
+    if (::send(fd_, packet.data(), packet.size(), MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) return;
+    if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR && errno != ENOBUFS) return;  // closed: reading finds it
+  }
+  if (queue_.size() >= kSignalQueueMax) {
+    count("cut_slow_reader");
+    // Not from inside the caller, who may be in the middle of a call.
+    if (cut_timer_ == TimerId::none)
+      cut_timer_ = reactor_.timers().after(0us, [this, which = connection_] {
+        cut_timer_ = TimerId::none;
+        if (which == connection_) cut("it does not read");
+      });
+    return;
+  }
+  queue_.push_back(std::move(packet));
+  watch_->want_write(true);
+}
+
+void SoftSignal::flush() {
+  while (fd_ >= 0 && !queue_.empty()) {
+    if (::send(fd_, queue_.front().data(), queue_.front().size(), MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
+      if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR || errno == ENOBUFS) return;
+      break;
+    }
+    queue_.pop_front();
+  }
+  if (watch_) watch_->want_write(false);
+}
+
+void SoftSignal::read_some() {
+  const std::uint64_t which = connection_;
+  std::array<std::uint8_t, kPacketMax + 1> buffer;
+  for (int i = 0; i < kPacketsPerTurnMax && fd_ >= 0 && which == connection_; ++i) {
+    const ssize_t n = ::recv(fd_, buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) return cut("closed");
+    if (n < 0) return;
+    const auto packet = parse({buffer.data(), static_cast<std::size_t>(n)});
+    if (packet) take(*packet);
+    else count("bad_packets");
+  }
+}
+
+void SoftSignal::take(const Packet& packet) {
+  if (const auto* frame = std::get_if<Frame>(&packet)) {
+    count("frames_in");
+    if (handler_.on_frame) handler_.on_frame(frame->octets);
+  } else if (const auto* line = std::get_if<Line>(&packet)) {
+    count("signals_in");
+    if (handler_.on_line) handler_.on_line(line->channel, line->signal, line->text);
+  } else {
+    count("bad_packets");
+  }
+}
+
+}  // namespace sr::soft
