@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
   auto* restart_verb = app.add_subcommand("restart", "Q.931 RESTART of a channel: clears whatever call is on it");
   for (auto* verb : {busyout_verb, restart_verb}) {
     verb->add_option("span", span, "name of the span")->required();
-    verb->add_option("channel", channel, "timeslot, from 1")->required()->check(CLI::PositiveNumber);
+    verb->add_option("channel", channel, "timeslot, from 1")->required()->check(CLI::Range(1, 1024));
   }
   busyout_verb->add_flag("--off", off, "take new calls again");
   for (auto* verb : {status_verb, trace_verb, busyout_verb, restart_verb}) verb->footer(app.get_footer());
