@@ -46,9 +46,12 @@ Core::Core(Timers& timers, media::MediaPort& media, Spool& spool, DTrace* trace,
   for (const auto& setup : spans) add_unit(setup, make);
 }
 
-Core::~Core() {
-  for (const TimerId id : {delivery_, booking_, stop_timer_}) timers_.cancel(id);
-  for (const LegId id : legs_.ids()) timers_.cancel(legs_.find(id)->alone_timer);
+Core::~Core() = default;
+
+TimerId Core::later(Duration d, std::function<void()> run) {
+  return timers_.after(d, [alive = std::weak_ptr(alive_), then = std::move(run)] {
+    if (!alive.expired()) then();
+  });
 }
 
 void Core::add_unit(const SpanSetup& setup, const MakeSignalling& make) {
@@ -88,7 +91,8 @@ void Core::start() {
   started_ = true;
   if (alone()) begin_alone();
   for (const auto& u : units_) u->sig->start();
-  timers_.after(kStartGrace, [this] {
+  if (listener_ != nullptr) greet();
+  later(kStartGrace, [this] {
     for (const auto& u : units_)
       if (!u->sig->in_service()) on_d_channel(*u, false);
   });
@@ -98,12 +102,16 @@ void Core::start() {
 
 void Core::attach(BoardListener& listener) {
   if (listener_ != nullptr) detach();
-  if (started_ && config_.durable) end_alone();
+  if (alone()) end_alone();
   listener_ = &listener;
   live_ = false;
+  if (started_) greet();
+}
+
+void Core::greet() {
   log_.give_again();
   log::info("ctid is here: {} events to tell it again", log_.held());
-  listener.on_link(true);
+  listener_->on_link(true);
   deliver();
 }
 
@@ -129,7 +137,7 @@ std::uint64_t Core::emit(board::Event event) {
 void Core::deliver() {
   if (listener_ == nullptr || delivering_) return;
   if (live_ && config_.deferred) {
-    if (delivery_ == TimerId::none) delivery_ = timers_.after(0us, [this] { delivery_ = TimerId::none; deliver_batch(); });
+    if (delivery_ == TimerId::none) delivery_ = later(0us, [this] { delivery_ = TimerId::none; deliver_batch(); });
     return;
   }
   deliver_batch();
@@ -163,7 +171,7 @@ void Core::after_delivery() {
   }
   if (listener_ == nullptr || log_.next() == nullptr) return;
   if (live_) deliver();
-  else if (delivery_ == TimerId::none) delivery_ = timers_.after(kReplayPause, [this] { delivery_ = TimerId::none; deliver_batch(); });
+  else if (delivery_ == TimerId::none) delivery_ = later(kReplayPause, [this] { delivery_ = TimerId::none; deliver_batch(); });
 }
 
 // ---- alarms, end ------------------------------------------------------------------------------------------------------------
@@ -183,7 +191,7 @@ void Core::stop(std::function<void()> done) {
   log::info("stopping: {} legs are cleared with cause 41", legs_.size());
   for (const LegId id : legs_.ids())
     if (Leg* leg = legs_.find(id); leg != nullptr && leg->span >= 0) line(*leg).clear(id, 41);
-  stop_timer_ = timers_.after(legs_.size() == 0 ? Duration{} : kStopMax, [this] {
+  stop_timer_ = later(legs_.size() == 0 ? Duration{} : kStopMax, [this] {
     stop_timer_ = TimerId::none;
     media_.stop();
     if (auto run = std::exchange(stopped_, nullptr)) run();
@@ -193,7 +201,7 @@ void Core::stop(std::function<void()> done) {
 void Core::settle_stop() {
   if (!stopping_ || legs_.size() != 0 || stop_timer_ == TimerId::none) return;
   timers_.cancel(stop_timer_);
-  stop_timer_ = timers_.after(0us, [this] {
+  stop_timer_ = later(0us, [this] {
     stop_timer_ = TimerId::none;
     media_.stop();
     if (auto run = std::exchange(stopped_, nullptr)) run();

@@ -42,7 +42,7 @@ struct BoardConfig {
   bool deferred = true;
   // false: nobody books here (callgen): each Offered counts as durable at once and no event is kept for acknowledgement.
   bool durable = true;
-  std::function<std::map<std::string, std::uint64_t>(const std::string& span)> span_counters;  // of the driver, for the snapshot
+  std::function<std::map<std::string, std::uint64_t>(const std::string& span)> span_counters = {};  // of the driver, for the snapshot
 };
 
 using MakeSignalling = std::function<std::unique_ptr<sig::Signalling>(Timers&, const SpanSetup&, sig::Observer&)>;

@@ -113,6 +113,8 @@ class Core {
   sig::Signalling& line(const Leg& leg) { return *unit(leg).sig; }
   void alarm(SpanUnit* unit, board::AlarmKind kind, bool raised);
   void settle_stop();
+  void greet();
+  TimerId later(Duration d, std::function<void()> run);  // not after the end of this object
 
   // core_line.cc
   Leg* known(LegId id);                        // counts a late command
@@ -205,6 +207,7 @@ class Core {
   std::unordered_multimap<std::uint64_t, LegId> same_call_;  // while alone: ctid's call → its legs
   bool ring_full_ = false;
 
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   bool stopping_ = false;
   std::function<void()> stopped_;
   TimerId stop_timer_ = TimerId::none;

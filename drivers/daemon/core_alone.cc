@@ -58,7 +58,7 @@ void Core::alone_do(Leg& leg, Happening what) {
       start_music(leg);
       return alone_event(id, word);
     case AloneAct::congestion:
-      if (what != Happening::off_hook) play_tone(leg, "congestion", Hears::tone);  // off_hook: the line gives it by itself
+      play_tone(leg, "congestion", Hears::tone);
       return alone_event(id, word);
     case AloneAct::release:
       alone_event(id, word);
@@ -71,7 +71,7 @@ void Core::alone_do(Leg& leg, Happening what) {
       Leg* still = legs_.find(id);
       if (still == nullptr) return;
       still->alone = AloneStage::waiting;
-      still->alone_timer = timers_.after(config_.fallback_after, [this, id] {
+      still->alone_timer = later(config_.fallback_after, [this, id] {
         Leg* waited = legs_.find(id);
         if (waited == nullptr || waited->alone != AloneStage::waiting) return;
         waited->alone_timer = TimerId::none;

@@ -40,7 +40,7 @@ void Core::await_booking(std::uint64_t seq) {
 // One timer for all: they are due in the order in which they came.
 void Core::arm_booking() {
   if (booking_ != TimerId::none || unbooked_.empty()) return;
-  booking_ = timers_.at(unbooked_.front().due, [this] {
+  booking_ = later(unbooked_.front().due - timers_.now(), [this] {
     booking_ = TimerId::none;
     booking_due();
   });
@@ -60,7 +60,9 @@ void Core::booking_due() {
 
 void Core::spool(const Envelope& event) {
   const LegId id = std::get<evt::Offered>(event.event).leg;
-  spool_.keep(event, [this, id](Kept kept) { spooled(id, kept); });
+  spool_.keep(event, [this, id, alive = std::weak_ptr(alive_)](Kept kept) {
+    if (!alive.expired()) spooled(id, kept);
+  });
 }
 
 void Core::spooled(LegId id, Kept kept) {
@@ -85,7 +87,7 @@ void Core::spooled(LegId id, Kept kept) {
     case Kept::failed:  // nothing may be said to the line; T303 of the exchange clears its side
       ++counters_.unbookable;
       log::error("leg {} cannot be booked anywhere: the exchange gets no answer", to_number(id));
-      timers_.after(kUnbookedMax, [this, id] {
+      later(kUnbookedMax, [this, id] {
         Leg* late = legs_.find(id);
         if (late == nullptr || late->booked || late->span < 0) return;
         line(*late).clear(id, 42);

@@ -25,7 +25,7 @@ bool Core::tell(const media::Command& command) {
   if (!ring_full_) {
     ring_full_ = true;
     alarm(nullptr, AlarmKind::ring_full, true);
-    timers_.after(kRingFullHold, [this] {
+    later(kRingFullHold, [this] {
       ring_full_ = false;
       alarm(nullptr, AlarmKind::ring_full, false);
     });

@@ -117,7 +117,6 @@ void Core::on_initiated(SpanUnit& u, LegId id, int channel, const std::string& s
   take_channel(*leg, u.index, channel);
   log::info("leg {} initiated {}/{}: station {}", to_number(id), u.name, channel, station);
   emit(evt::Initiated{id, u.name, channel, station});
-  if (Leg* still = legs_.find(id); still != nullptr && alone()) alone_do(*still, Happening::off_hook);
 }
 
 void Core::on_answered(LegId id) {
@@ -147,7 +146,7 @@ void Core::on_glare_lost(LegId id) {
   leave_channel(*leg);
   leg->span = -1;
   const bool once_more = !std::exchange(leg->tried_again, true) && !stopping_;
-  timers_.after(0us, [this, id, once_more] {
+  later(0us, [this, id, once_more] {
     Leg* again = legs_.find(id);
     if (again == nullptr) return;
     if (once_more) dial_again(id);
@@ -179,8 +178,10 @@ void Core::on_channel_tone(SpanUnit& u, int channel, std::string_view tone) {
   if (channel < 1 || channel > kSpanChannelsMax) return;
   auto& now = u.line_tone[static_cast<std::size_t>(channel)];
   if (now == tone) return;
+  const bool off_hook_alone = alone() && now.empty() && tone == "congestion" && legs_.at(u.index, channel) == nullptr;
   now = tone;
   line_tone(u, channel);
+  if (off_hook_alone) alone_event(LegId::none, alone_word(alone_act(Happening::off_hook, Mode::none)));  // it has no leg
 }
 
 void Core::on_station_state(SpanUnit& u, const std::string& station, bool off_hook, bool in_service) {
