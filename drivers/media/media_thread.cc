@@ -15,15 +15,36 @@
 namespace sr::media {
 namespace {
 constexpr int kFifoPriority = 20;
+
+int new_timer() {
+  const int fd = ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+  SR_ENSURE(fd >= 0);
+  return fd;
+}
+
+void set_period(int fd, int ms) {  // 0: off
+  itimerspec when{};
+  when.it_value.tv_nsec = when.it_interval.tv_nsec = ms * 1'000'000L;
+  SR_ENSURE(::timerfd_settime(fd, 0, &when, nullptr) == 0);
+}
+
+int expirations(int fd) {
+  std::uint64_t times = 0;
+  if (::read(fd, &times, sizeof times) != static_cast<ssize_t>(sizeof times)) return 0;
+  return static_cast<int>(std::min<std::uint64_t>(times, kCatchUpTicksMax));
+}
 }  // namespace
 
 MediaThread::MediaThread(AudioLoop& loop, bool own_clock, int stop_fd, std::function<void()> after_ticks)
-    : loop_(loop), own_clock_(own_clock), stop_fd_(stop_fd), timer_fd_(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)), after_ticks_(std::move(after_ticks)) {
-  SR_ENSURE(timer_fd_ >= 0);
+    : loop_(loop), own_clock_(own_clock), stop_fd_(stop_fd), timer_fd_(new_timer()), guard_fd_(new_timer()), after_ticks_(std::move(after_ticks)) {
+  set_period(guard_fd_, kGuardMs);
   set_timer(true);
 }
 
-MediaThread::~MediaThread() { ::close(timer_fd_); }
+MediaThread::~MediaThread() {
+  ::close(timer_fd_);
+  ::close(guard_fd_);
+}
 
 void MediaThread::run() {
   while (wake()) {
@@ -31,7 +52,7 @@ void MediaThread::run() {
 }
 
 bool MediaThread::wake() {
-  const int source = timer_on_ ? timer_fd_ : loop_.fd(master_);
+  const int source = timer_on_ ? timer_fd_ : credit_ == 0 ? guard_fd_ : loop_.fd(master_);
   std::array<pollfd, 2> fds = {pollfd{stop_fd_, POLLIN, 0}, pollfd{source, POLLIN, 0}};  // poll passes over -1
   const int ready = ::poll(fds.data(), fds.size(), kMasterLostMs);
   if (ready < 0) return errno == EINTR;
@@ -45,9 +66,9 @@ bool MediaThread::wake() {
 }
 
 void MediaThread::on_timer() {
-  std::uint64_t times = 0;
-  if (::read(timer_fd_, &times, sizeof times) != static_cast<ssize_t>(sizeof times)) return;
-  for (int n = 0; n < static_cast<int>(std::min<std::uint64_t>(times, kCatchUpTicksMax)); ++n) {
+  const int due = expirations(timer_fd_);
+  if (due == 0) return;
+  for (int n = 0; n < due; ++n) {
     loop_.receive_all();
     if (const int delivering = own_clock_ ? -1 : loop_.delivering(); delivering >= 0) {
       master_ = delivering;
@@ -68,12 +89,15 @@ void MediaThread::on_timer() {
 }
 
 void MediaThread::on_master(bool readable) {
+  earn();
+  if (credit_ == 0) return;
   int ticked = 0;
-  while (ticked < kCatchUpTicksMax && loop_.receive(master_)) {
+  while (credit_ > 0 && loop_.receive(master_)) {
     for (int span = 0; span < loop_.spans(); ++span)
       if (span != master_) loop_.receive(span);
     loop_.tick(master_);
     ++ticked;
+    --credit_;
   }
   if (ticked == 0) {
     if (!readable || ++idle_wakes_ >= kIdleWakesMax) lose_master();
@@ -105,10 +129,10 @@ void MediaThread::lose_master() {
 
 void MediaThread::set_timer(bool on) {
   timer_on_ = on;
-  itimerspec when{};
-  if (on) when.it_value.tv_nsec = when.it_interval.tv_nsec = std::chrono::nanoseconds(kTick).count();
-  SR_ENSURE(::timerfd_settime(timer_fd_, 0, &when, nullptr) == 0);
+  set_period(timer_fd_, on ? static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(kTick).count()) : 0);
 }
+
+void MediaThread::earn() { credit_ = std::min(credit_ + expirations(guard_fd_), kCatchUpTicksMax); }
 
 std::string ask_realtime() {
   std::string refused;

@@ -1,4 +1,5 @@
 // The media thread's loop: waits for the span that drives the tick, or for the machine's clock when none does, and ticks.
+// A far end that sends faster than real time cannot make it spin: each tick takes a credit, and credits come at kGuardMs.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <functional>
@@ -10,11 +11,12 @@ namespace sr::media {
 inline constexpr int kMasterLostMs = 60;       // the driving span has missed three blocks
 inline constexpr int kIdleWakesMax = 3;        // readable, but without a block: so often in a row
 inline constexpr int kCatchUpTicksMax = 50;    // after a late wake-up; what is older is not made good
+inline constexpr int kGuardMs = 19;            // a span's clock may be 5 % faster than this machine's, not more
 inline constexpr int kTicksPerDrain = 16;      // how often followers are looked at for slips
 
 class MediaThread {
  public:
-  // after_tick runs after each wake-up that ticked. stop_fd: readable when the loop has to end.
+  // after_ticks runs after each wake-up that ticked. stop_fd: readable when the loop has to end.
   MediaThread(AudioLoop& loop, bool own_clock, int stop_fd, std::function<void()> after_ticks);
   ~MediaThread();
   MediaThread(const MediaThread&) = delete;
@@ -31,14 +33,15 @@ class MediaThread {
   void tick();
   void lose_master();
   void set_timer(bool on);
+  void earn();
 
   AudioLoop& loop_;
   const bool own_clock_;
-  const int stop_fd_, timer_fd_;
+  const int stop_fd_, timer_fd_, guard_fd_;
   std::function<void()> after_ticks_;
   int master_ = -1;
   bool lost_told_ = false, timer_on_ = false;
-  int idle_wakes_ = 0, ticks_to_drain_ = kTicksPerDrain;
+  int credit_ = kCatchUpTicksMax, idle_wakes_ = 0, ticks_to_drain_ = kTicksPerDrain;
 };
 
 // Asks for SCHED_FIFO (this thread) and locked memory; what was refused, in words; empty: nothing.

@@ -162,6 +162,17 @@ TEST(MediaThread, follows_the_first_span_that_delivers_one_tick_per_block) {
   CHECK_TRUE(rounds > 0);
 }
 
+TEST(MediaThread, a_flood_is_taken_in_the_pace_of_the_clock_and_nothing_of_it_is_lost) {
+  MediaThread thread(loop, false, stop[0], [] {});
+  far_send(first, 1);
+  while (thread.master() < 0) CHECK_TRUE(thread.wake());
+  for (int n = 0; n < 100; ++n) far_send(first, 1);
+  int wakes = 0;
+  for (; loop.counters(0).blocks_in < 101; ++wakes) CHECK_TRUE(thread.wake());
+  CHECK_TRUE(wakes >= 2);  // no wake-up gives more than kCatchUpTicksMax
+  LONGS_EQUAL(0, loop.counters(0).slips);
+}
+
 TEST(MediaThread, another_span_takes_over_and_without_any_the_clock_does) {
   MediaThread thread(loop, false, stop[0], [] {});
   far_send(first, 1);
