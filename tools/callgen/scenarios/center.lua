@@ -8,7 +8,7 @@ center.returning = { "13700000001" }
 center.blacklist = { "13600000001" }
 
 function center.agent_id(index) return ("%d"):format(2000 + index) end
-function center.agent_pin(index) return center.agent_id(index) end
+function center.agent_pin(index) return ("%d"):format(7000 + index) end
 
 -- *11 logs in, *13 makes ready. Each code is a call of its own: off-hook, dial tone, digits, a short tone, on-hook.
 local function code(a, digits)
@@ -31,5 +31,11 @@ function center.logout(a) return code(a, "*12") end
 
 -- A caller's number that nobody else uses: mobile numbers of 11 digits.
 function center.fresh_number(c) return ("15%d%08d"):format(c:random(0, 9), c:random(0, 99999999)) end
+
+-- The number on air: most dial the first ones.
+function center.number(c)
+  local x = c:random()
+  return x < 0.45 and center.numbers[1] or x < 0.8 and center.numbers[2] or center.numbers[3]
+end
 
 return center

@@ -2,6 +2,7 @@
 -- customers of earlier orders, blacklisted numbers, people who press wrong keys and people who hang up, in every state of a call.
 -- Agents answer, talk, wrap up, now and then let a call ring, and dial out for about 5 % of all calls.
 --   param.agents   agents (default 20)          param.patience   mean seconds that a caller waits (default 16)
+--   param.outgoing share of an agent's calls after which he dials out      param.short    1: everybody talks less (tests)
 -- SPDX-License-Identifier: GPL-2.0-or-later
 local center = include("center.lua")
 
@@ -11,12 +12,13 @@ period = tonumber(param.seconds) and param.seconds > 0 and param.seconds or 90
 agents = param.agents or 20
 drain = 45
 local patience = param.patience or 16
+local pace = param.short == 1 and 0.6 or 1
 local outgoing_share = param.outgoing or 0.14   -- of the calls an agent has had
 
 -- Who calls: weight, then what he does once he is connected. Those that hang up before are in `before_answer`.
 local kinds = {
   { 46, "patient" }, { 12, "impatient" }, { 6, "wrong_keys" }, { 4, "hangs_up_ringing" }, { 6, "hangs_up_in_prompt" },
-  { 6, "hangs_up_in_queue" }, { 4, "hangs_up_agent_rings" }, { 4, "hangs_up_talking" }, { 4, "blacklisted" }, { 4, "vip" }, { 4, "returning" },
+  { 6, "hangs_up_in_queue" }, { 4, "hangs_up_agent_rings" }, { 4, "hangs_up_talking" }, { 4, "blacklisted" }, { 4, "vip" }, { 4, "returning" }, { 2, "wrong_number" },
 }
 local function draw(c)
   local sum = 0
@@ -38,7 +40,7 @@ end
 
 -- With an agent: both speak; mostly the agent ends it.
 local function talk(c, kind)
-  local longest = kind == "hangs_up_talking" and c:between(0.5, 2.5) or c:between(5, 14)
+  local longest = kind == "hangs_up_talking" and c:between(0.5, 2.5) or c:between(5, 14) * pace
   c:talk(longest)
   c:hangup()
 end
@@ -47,7 +49,7 @@ function caller(c)
   local kind = draw(c)
   number_for(c, kind)
   c:story(kind)
-  if not c:dial(center.numbers[c:random(#center.numbers)]) then return end
+  if not c:dial(kind == "wrong_number" and "4009999" or center.number(c)) then return end
   if kind == "hangs_up_ringing" then
     c:wait(c:between(0.02, 0.25))
     c:hangup()
@@ -85,7 +87,7 @@ local function dial_out(a)
   a:wait(0.3)
   a:press("0" .. ("13%09d"):format(a:random(0, 999999999)) .. "#")
   a:wait(a:between(1, 3))
-  a:talk(a:between(5, 10))
+  a:talk(a:between(5, 10) * pace)
   a:on_hook()
 end
 
@@ -103,7 +105,7 @@ function agent(a)
       else
         a:wait(a:between(0.4, 1.6))
         if a:answer() then
-          a:talk(a:between(4, 9))
+          a:talk(a:between(4, 9) * pace)
           a:on_hook()
           if not a:is_closing() and a:chance(outgoing_share) then
             a:wait(0.5)
