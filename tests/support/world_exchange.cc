@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tests/support/world_exchange.h"
+
+#include <fmt/format.h>
+
+namespace sr::test {
+
+namespace cmd = board::cmd;
+namespace evt = board::evt;
+
+WorldExchange::WorldExchange(Timers& timers, std::uint64_t seed, Behaviour behaviour, std::string group, std::vector<std::string> numbers)
+    : timers_(timers), random_(seed), behaviour_(behaviour), group_(std::move(group)), numbers_(std::move(numbers)) {}
+
+Duration WorldExchange::between(Duration low, Duration high) {
+  return Duration(std::uniform_int_distribution<std::int64_t>(low.count(), high.count())(random_));
+}
+
+void WorldExchange::dial() {
+  const auto caller = std::uniform_int_distribution<int>(1, 900)(random_);
+  const auto number = std::uniform_int_distribution<std::size_t>(0, numbers_.size() - 1)(random_);
+  dial(fmt::format("13800000{:03}", caller), numbers_[number], between(behaviour_.life_min, behaviour_.life_max));
+}
+
+void WorldExchange::dial(const std::string& calling, const std::string& called, Duration life) {
+  const LegId leg{++next_};
+  ++counters_.attempts;
+  legs_.emplace(leg, Leg{Role::caller});
+  board_->send(cmd::Dial{leg, group_, calling, called, {}});
+  clear_later(leg, life);
+}
+
+void WorldExchange::clear_later(LegId leg, Duration after) {
+  const auto found = legs_.find(leg);
+  if (found == legs_.end()) return;
+  timers_.cancel(found->second.life);
+  found->second.life = timers_.after(after, [this, leg] { board_->send(cmd::Clear{leg, 16}); });
+}
+
+void WorldExchange::on_event(const board::Envelope& envelope) {
+  board_->send(cmd::Ack{envelope.epoch, envelope.seq});
+  std::visit([&](const auto& e) {
+    if constexpr (requires { e.leg; }) hear(e.leg, e);
+  }, envelope.event);
+}
+
+void WorldExchange::hear(LegId id, const board::Event& event) {
+  if (const auto* offered = std::get_if<evt::Offered>(&event)) {
+    const bool phone = offered->line == board::LineKind::line;
+    auto& leg = legs_[id] = Leg{phone ? Role::phone : Role::callee};
+    if (phone) ++counters_.rings; else ++counters_.incoming;
+    if (!phone) board_->send(cmd::Alert{id});
+    if (!chance(behaviour_.answers)) return;  // rings until the center gives up
+    leg.life = timers_.after(between(500ms, 6s), [this, id] {
+      if (!legs_.contains(id)) return;
+      board_->send(cmd::Answer{id});
+      clear_later(id, between(1s, behaviour_.talk_max));
+    });
+    return;
+  }
+  const auto found = legs_.find(id);
+  if (found == legs_.end()) return;
+  Leg& leg = found->second;
+  const bool reply = std::holds_alternative<evt::Proceeding>(event) || std::holds_alternative<evt::Alerting>(event) || std::holds_alternative<evt::Answered>(event);
+  if (leg.role == Role::caller && reply && !leg.delivered) {
+    leg.delivered = true;
+    ++counters_.delivered;
+  }
+  if (std::holds_alternative<evt::Answered>(event) && !leg.up) {
+    leg.up = true;
+    if (leg.role == Role::caller) ++counters_.connected;
+    if (leg.role == Role::phone) ++counters_.ring_answered;
+    if (leg.role == Role::caller && chance(behaviour_.presses_keys))
+      timers_.after(between(100ms, 10s), [this, id] { if (legs_.contains(id)) board_->send(cmd::SendDtmf{id, "1"}); });
+  }
+  if (const auto* released = std::get_if<evt::Released>(&event)) {
+    timers_.cancel(leg.life);
+    if (leg.role == Role::caller && !leg.delivered) {
+      if (released->cause == 34 && !released->by_far) ++counters_.refused;
+      else if (released->by_far) ++counters_.delivered;
+    }
+    ++counters_.released;
+    legs_.erase(found);
+  }
+}
+
+}  // namespace sr::test

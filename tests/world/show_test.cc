@@ -1,0 +1,94 @@
+// Whole shows in virtual time, with faults: the books balance each time, no leg is left, no agent has two calls.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "tests/support/world.h"
+
+#include <CppUTest/TestHarness.h>
+
+using namespace sr;
+using namespace sr::test;
+
+namespace {
+
+void balanced(World& world, std::uint64_t seed) {
+  const std::string trouble = world.trouble();
+  if (!trouble.empty()) FAIL(fmt::format("seed {}: {}", seed, trouble).c_str());
+}
+
+int seeds() { const char* n = std::getenv("WORLD_SEEDS"); return n ? std::atoi(n) : 3; }
+
+}  // namespace
+
+TEST_GROUP(World){};
+
+TEST(World, one_caller_reaches_an_agent_and_hangs_up) {
+  World world({.seed = 1, .e1s = 1, .agents = 2});
+  world.exchange().dial("13900000001", "4006001", 100s);
+  world.run_for(60s);
+  CHECK_EQUAL(1, world.exchange().counters().connected);
+  CHECK(world.exchange().counters().ring_answered >= 1);
+  CHECK(world.drain());
+  const auto books = world.books();
+  LONGS_EQUAL(1, books.offered);
+  LONGS_EQUAL(1, books.answered);
+  balanced(world, 1);
+}
+
+TEST(World, more_callers_than_trunks_and_agents_balance) {
+  for (int seed = 1; seed <= seeds(); ++seed) {
+    World world({.seed = static_cast<std::uint64_t>(seed), .e1s = 2, .agents = 12});
+    world.arrivals(2.5, 400s);
+    world.run_for(400s);
+    CHECK(world.drain());
+    CHECK(world.exchange().counters().refused > 0);
+    CHECK(world.books().offered > 500);
+    balanced(world, static_cast<std::uint64_t>(seed));
+  }
+}
+
+TEST(World, ctid_is_killed_again_and_again_and_the_books_balance) {
+  for (int seed = 1; seed <= seeds(); ++seed) {
+    World world({.seed = static_cast<std::uint64_t>(seed), .e1s = 2, .agents = 12});
+    world.arrivals(1.5, 300s);
+    for (int i = 0; i < 8; ++i) {
+      world.run_for(30s + Duration(i * 137'731));
+      world.kill_ctid();
+      world.run_for(Duration((i % 4) * 4'000'000 + 100'000));
+      world.start_ctid();
+    }
+    world.run_for(60s);
+    CHECK(world.drain());
+    balanced(world, static_cast<std::uint64_t>(seed));
+  }
+}
+
+TEST(World, a_d_channel_that_fails_for_a_while_loses_no_record) {
+  for (int seed = 1; seed <= seeds(); ++seed) {
+    World world({.seed = static_cast<std::uint64_t>(seed), .e1s = 2, .agents = 12});
+    world.arrivals(1.0, 240s);
+    world.run_for(60s);
+    world.cut_d_channel(0, true);
+    world.run_for(30s);
+    world.cut_d_channel(0, false);
+    world.run_for(150s);
+    CHECK(world.drain());
+    balanced(world, static_cast<std::uint64_t>(seed));
+  }
+}
+
+TEST(World, refusals_on_a_full_disk_are_booked) {
+  World world({.seed = 5, .e1s = 2, .agents = 12});
+  world.arrivals(1.0, 120s);
+  world.run_for(40s);
+  world.disk_full(true);
+  world.run_for(30s);
+  world.disk_full(false);
+  world.run_for(60s);
+  CHECK(world.drain());
+  CHECK(world.books().lost["system_fault"] > 0);
+  balanced(world, 5);
+}
