@@ -139,7 +139,9 @@ void PriLink::start() {
   SR_ENSURE(pri_ != nullptr);
   pri_set_debug(pri_, 0);
   pri_set_timer(pri_, PRI_TIMER_T309, ms(config_.t309));
-  pri_set_overlapdial(pri_, config_.overlap_receiving ? 1 : 0);
+  // Otherwise libpri puts Sending Complete into each EuroISDN SETUP, also into one whose digits are to follow.
+  const int type = switch_of(config_.switch_type);
+  pri_set_overlapdial(pri_, type == PRI_SWITCH_EUROISDN_E1 || type == PRI_SWITCH_QSIG ? 1 : 0);
   pri_hangup_fix_enable(pri_, 1);    // 5.3.2: DISCONNECT once a reply was sent
   pri_connect_ack_enable(pri_, 1);   // 5.2.8: the answer holds when the network has acknowledged it
   pump();

@@ -61,13 +61,13 @@ void SoftSignal::send(std::vector<std::uint8_t> packet) {
     if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR && errno != ENOBUFS) return;  // closed: reading finds it
   }
   if (queue_.size() >= kSignalQueueMax) {
-    count("cut_slow_reader");
     // Not from inside the caller, who may be in the middle of a call.
-    if (cut_timer_ == TimerId::none)
-      cut_timer_ = reactor_.timers().after(0us, [this, which = connection_] {
-        cut_timer_ = TimerId::none;
-        if (which == connection_) cut("it does not read");
-      });
+    if (cut_timer_ != TimerId::none) return count("packets_dropped");
+    count("cut_slow_reader");
+    cut_timer_ = reactor_.timers().after(0us, [this, which = connection_] {
+      cut_timer_ = TimerId::none;
+      if (which == connection_) cut("it does not read");
+    });
     return;
   }
   queue_.push_back(std::move(packet));
