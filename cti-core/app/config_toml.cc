@@ -23,10 +23,11 @@ class Reader {
   Reader(std::string file, std::string script_dir) : file_(std::move(file)), script_dir_(std::move(script_dir)) {}
 
   Result<CenterConfig> read(const toml::table& root) {
-    known(root, "", {"center", "codes", "not_ready_reasons", "number", "queue", "agent"});
+    known(root, "", {"center", "codes", "not_ready_reasons", "data", "number", "queue", "agent"});
     if (const auto* t = table(root, "center")) center(*t);
     if (const auto* t = table(root, "codes")) codes(*t);
     if (const auto* t = table(root, "not_ready_reasons")) reasons(*t);
+    if (const auto* t = table(root, "data")) data(*t);
     for (const auto* t : tables(root, "agent")) agent(*t);
     for (const auto* t : tables(root, "queue")) queue(*t);
     for (const auto* t : tables(root, "number")) number(*t);
@@ -128,6 +129,20 @@ class Reader {
       const auto* word = value.as_string();
       if (!is_digits(key.str()) || !word || word->get().empty()) wrong(value, fmt::format("reason '{}' must be digits = \"word\"", key.str()), "1 = \"break\"");
       else config_.not_ready_reasons[std::string(key.str())] = word->get();
+    }
+  }
+
+  void data(const toml::table& t) {
+    known(t, "data", {"sql", "writable_tables"});
+    text(t, "sql", config_.business_sql);
+    const auto* node = t.get("writable_tables");
+    if (!node) return;
+    const auto* list = node->as_array();
+    if (!list) return wrong(*node, "'writable_tables' must be a list of names", "writable_tables = [\"survey\"]");
+    for (const auto& one : *list) {
+      const auto* name = one.as_string();
+      if (!name || name->get().empty()) return wrong(one, "a table must be a text", "writable_tables = [\"survey\"]");
+      config_.writable_tables.push_back(name->get());
     }
   }
 

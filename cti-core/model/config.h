@@ -43,6 +43,8 @@ struct CenterConfig {
   std::map<std::string, std::string> not_ready_reasons = {{"0", "unspecified"}, {"1", "break"}, {"2", "lunch"}, {"3", "training"}};
   Duration no_answer = 15s;       // redirect on no answer
   std::string fallback_prompt = "one_moment";
+  std::string business_sql = "data/business.sql";   // [data]: file below the script directory from which business.db is made the first time
+  std::vector<std::string> writable_tables;    // of business.db, by scripts
 };
 
 }  // namespace sr

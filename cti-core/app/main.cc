@@ -1,0 +1,161 @@
+// ctid: the calls, the agents, the rules. Reads the center file, recovers from the journal, builds everything by hand in reading
+// order, runs the reactor. Exit status: 0 after a clean stop, 1 when something failed while running, 2 when nothing was started.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <unordered_set>
+
+#include "cti-core/app/call_center.h"
+#include "cti-core/app/config_toml.h"
+#include "cti-core/cti/server.h"
+#include "cti-core/ivr/lua_engine.h"
+#include "cti-core/ivr/sql_source.h"
+#include "cti-core/store/journal_reader.h"
+#include "cti-core/store/recover.h"
+#include "cti-core/store/store_thread.h"
+#include "drivers/base/log.h"
+#include "drivers/base/reactor.h"
+#include "drivers/board/board_client.h"
+
+namespace {
+
+using namespace sr;
+constexpr const char* kVersion = "ctid 0.1.0";
+constexpr int kRefused = 2;
+
+struct Options { std::string config, run_dir = "var/run", board, cti, scripts, prompts = "build/prompts", log_level = "info", log_file; };
+
+log::Level level_of(const std::string& name) {
+  if (name == "debug") return log::Level::debug;
+  if (name == "warn") return log::Level::warn;
+  if (name == "error") return log::Level::error;
+  return log::Level::info;
+}
+
+// Held for the life of the process: two of us on one journal would book every call twice. The kernel gives it back after a kill -9.
+Result<int> lock(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (fd < 0) return fail("cannot write " + path + ": " + std::strerror(errno), {}, "name a directory that can be written with --run-dir");
+  if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return fd;
+  ::close(fd);
+  return fail("another ctid is running on " + path, {}, "stop it, or name another directory with --run-dir");
+}
+
+// Prompts that boardd can play: <dir>/<language>/<name>.wav. What was found once is not looked for again.
+class Prompts {
+ public:
+  explicit Prompts(std::string dir) : dir_(std::move(dir)) {}
+  bool exists(const std::string& name) {
+    if (known_.contains(name)) return true;
+    if (name.find("..") != std::string::npos || ::access((dir_ + "/" + name + ".wav").c_str(), R_OK) != 0) return false;
+    known_.insert(name);
+    return true;
+  }
+
+ private:
+  std::string dir_;
+  std::unordered_set<std::string> known_;
+};
+
+Status load_scripts(ivr::LuaEngine& engine, const CenterConfig& config) {
+  for (const auto& n : config.numbers)
+    if (auto ok = engine.load(n.script); !ok) return ok;
+  return {};
+}
+
+Result<int> run(const Options& o) {
+  const auto in_run = [&](const std::string& given, const char* name) { return given.empty() ? o.run_dir + "/" + name : given; };
+  const std::string scripts = !o.scripts.empty() ? o.scripts : std::filesystem::path(o.config).parent_path().string();
+  const std::string script_dir = scripts.empty() ? "." : scripts;
+  auto config = app::read_center(o.config, script_dir);
+  if (!config) return std::unexpected(config.error());
+  std::error_code ec;
+  std::filesystem::create_directories(o.run_dir, ec);
+  const auto locked = lock(o.run_dir + "/ctid.lock");
+  if (!locked) return std::unexpected(locked.error());
+
+  Reactor reactor;
+  Timers& timers = reactor.timers();
+  const auto post = [&reactor](std::function<void()> work) { reactor.post(std::move(work)); };
+
+  const std::string journal = o.run_dir + "/journal.db", business = o.run_dir + "/business.db";
+  const auto recovered = store::recover(journal);
+  if (!recovered) return std::unexpected(recovered.error());
+  auto writer = store::Writer::open(journal);
+  if (!writer) return std::unexpected(writer.error());
+  auto reader = store::JournalReaderThread::open(journal, post);
+  if (!reader) return std::unexpected(reader.error());
+  store::StoreThread store(std::move(*writer), timers, post, recovered->next_seq);
+
+  if (auto ok = ivr::prepare_business_data(business, script_dir + "/" + config->business_sql); !ok) return std::unexpected(ok.error());
+  auto sql = ivr::make_sql_source(timers, post, {.path = business, .writable_tables = config->writable_tables});
+  if (!sql) return std::unexpected(sql.error());
+
+  Prompts prompts(o.prompts);
+  app::CallCenter center(timers, store, *config, *recovered, [&prompts](const std::string& name) { return prompts.exists(name); });
+  reactor.on_turn_end([&center] { center.end_of_turn(); });  // before the sockets flush
+
+  ivr::ThreadCpuClock clock;
+  auto engine = ivr::LuaEngine::make(timers, center.host(), **sql, clock, {.directory = script_dir});
+  if (auto ok = load_scripts(*engine, *config); !ok) return std::unexpected(ok.error());
+  const auto reload = [&]() -> Result<std::string> {
+    if (auto ok = load_scripts(*engine, *config); !ok) return std::unexpected(ok.error());
+    return std::string("the scripts of " + std::to_string(config->numbers.size()) + " numbers are loaded");
+  };
+  center.on_reload(reload);
+
+  board::BoardClient board(reactor, in_run(o.board, "board.sock"), center.listener());
+  for (const auto& [epoch, seq] : recovered->board_cursors) board.acknowledged(epoch, seq);
+  auto cti = cti::CtiServer::open(reactor, center.cti(), **reader, {.path = in_run(o.cti, "cti.sock")});
+  if (!cti) return std::unexpected(cti.error());
+  center.attach(board, *engine);
+
+  reactor.on_signal([&](int signal) {
+    if (signal != SIGHUP) return reactor.stop();
+    const auto done = reload();
+    if (done) log::info("{}", *done);
+    else log::error("the scripts in service stay: {}", done.error().text());
+  });
+  board.start();
+  log::info("{} ready: incarnation {}, {} calls and {} agents recovered, CTI {}", kVersion, recovered->incarnation, recovered->calls.size(),
+            recovered->agents.size(), in_run(o.cti, "cti.sock"));
+  reactor.run();
+  center.end_of_turn();
+  log::info("ctid has stopped");
+  log::flush();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options o;
+  CLI::App app("ctid: calls, agents and rules of a board-based call center");
+  app.add_option("--config", o.config, "center file (ivr-scripts/center.toml)")->required();
+  app.add_option("--run-dir", o.run_dir, "where journal, business data and sockets are")->capture_default_str();
+  app.add_option("--board", o.board, "boardd's socket (default: board.sock in the run directory)");
+  app.add_option("--cti", o.cti, "our own socket for clients (default: cti.sock in the run directory)");
+  app.add_option("--scripts", o.scripts, "directory of the Lua scripts (default: where the center file is)");
+  app.add_option("--prompts", o.prompts, "directory of the prompts that boardd plays")->capture_default_str();
+  app.add_option("--log-level", o.log_level)->check(CLI::IsMember({"debug", "info", "warn", "error"}))->capture_default_str();
+  app.add_option("--log-file", o.log_file, "also write the log here");
+  app.set_version_flag("--version", kVersion);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kRefused;
+  }
+  log::open("ctid", level_of(o.log_level), o.log_file);
+  const auto status = run(o);
+  if (status) return *status;
+  std::fprintf(stderr, "ctid: %s\n", status.error().text().c_str());
+  return kRefused;
+}
