@@ -1,0 +1,28 @@
+// What ctictl's verbs do. Each prints and returns the exit code of the program (exit_codes.h).
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <string>
+#include <vector>
+
+namespace sr::ctictl {
+
+// ---- from the journal file, also without a ctid (ledger.cc)
+struct Interval { std::string from, to; };  // empty: open
+int books(const std::string& journal, const Interval& interval, bool as_json);
+int lost(const std::string& journal, const Interval& interval, std::size_t limit, bool as_json);
+int recordings(const std::string& journal, const Interval& interval, const std::string& call, const std::string& agent, std::size_t limit, bool as_json);
+
+// ---- over the CTI socket (live.cc)
+int calls(const std::string& socket, bool as_json);
+int agents(const std::string& socket, bool as_json);
+int queues(const std::string& socket, bool as_json);
+struct Word { std::string name, value; bool number = false; };  // one parameter
+int command(const std::string& socket, const std::string& method, const std::vector<Word>& params, bool as_json);
+
+// ---- scripts (scripts.cc)
+int ivr_check(const std::string& file, const std::string& config, const std::string& prompts, bool as_json);
+
+// ---- live events; on a terminal a small picture over them (watch.cc)
+int watch(const std::string& socket, const std::vector<std::string>& topics, bool as_json);
+
+}  // namespace sr::ctictl
