@@ -95,6 +95,7 @@ void MediaEngine::on(const cmd::Detect& c) {
   if (c.dtmf && !s.dtmf) {
     receivers_[index(c.slot)].reset();
     s.dtmf_tail = 0;
+    s.dtmf_before = false;
   }
   if (c.activity && !s.activity) s.detector.reset();
   s.dtmf = c.dtmf;

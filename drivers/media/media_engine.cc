@@ -20,7 +20,7 @@ std::uint32_t to_ms(std::uint32_t samples) { return samples / 8; }
 MediaEngine::MediaEngine(std::size_t spans, Clip music, RecordTap& records, SpscRing<Event>& events)
     : music_{music.samples, music.length - music.length % kBlockSamples}, activity_threshold_(power_of(kActivityDbm0)), dtmf_threshold_(power_of(kDtmfGateDbm0)),
       records_(records), events_(events), states_(spans * kSlotsPerSpan), playing_(states_.size()), tones_(states_.size()), to_send_(states_.size()),
-      receivers_(states_.size()), conferences_(states_.size() / 2 + 1) {
+      receivers_(states_.size()), before_(states_.size()), conferences_(states_.size() / 2 + 1) {
   SR_ENSURE(states_.size() < static_cast<std::size_t>(Slot::none));
   active_.reserve(states_.size());
 }
@@ -49,27 +49,47 @@ const Block* MediaEngine::input(std::size_t i) const {
 void MediaEngine::detect(std::size_t i) {
   State& s = states_[i];
   const Block* heard = input(i);
-  const std::uint32_t power = heard != nullptr ? alaw_power(*heard) : 0;
-  if (s.activity && s.detector.feed(power, activity_threshold_)) emit(evt::Activity{static_cast<Slot>(i), s.detector.on()});
-  if (!s.dtmf) return;
-  DtmfReceiver& receiver = receivers_[i];
-  if (heard != nullptr && power >= dtmf_threshold_) s.dtmf_tail = kDtmfTailBlocks;
-  else if (!receiver.idle()) s.dtmf_tail = kDtmfTailBlocks;
-  else if (s.dtmf_tail == 0) return;
-  else --s.dtmf_tail;
-  DtmfReceiver::Heard digit;
-  if (heard != nullptr) {
-    Samples samples;
+  GateView view;
+  Samples samples;
+  if (heard != nullptr && s.dtmf) {
     alaw_decode(*heard, samples);
-    digit = receiver.feed(samples);
-  } else {
-    digit = receiver.feed(kSilentSamples);
+    view = gate_.look(samples, dtmf_threshold_);
+  } else if (heard != nullptr) {
+    view.power = alaw_power(*heard);
   }
+  if (s.activity && s.detector.feed(view.power, activity_threshold_)) emit(evt::Activity{static_cast<Slot>(i), s.detector.on()});
+  if (!s.dtmf) return;
+  const DtmfReceiver::Heard digit = hear_digits(i, heard != nullptr ? &samples : nullptr, view);
   if (digit.began && s.source == Source::clips && s.barge_in) {
     end_play(i, evt::PlayEnd::barged);
     rest(i);
   }
   if (digit.ended != 0) emit(evt::Digit{static_cast<Slot>(i), digit.ended, digit.duration_ms});
+}
+
+// The receiver is shown only what may be a digit, the block before it (where it may have begun) and a tail after it.
+DtmfReceiver::Heard MediaEngine::hear_digits(std::size_t i, const Samples* heard, const GateView& view) {
+  State& s = states_[i];
+  DtmfReceiver& receiver = receivers_[i];
+  bool began = false;
+  if (view.maybe && s.dtmf_before) {
+    Samples before;
+    alaw_decode(before_[i], before);
+    began = receiver.feed(before).began;
+  }
+  if (view.maybe || !receiver.idle()) {
+    s.dtmf_tail = kDtmfTailBlocks;
+  } else if (s.dtmf_tail == 0) {
+    s.dtmf_before = heard != nullptr && view.power >= dtmf_threshold_;
+    if (s.dtmf_before) before_[i] = *input(i);
+    return {};
+  } else {
+    --s.dtmf_tail;
+  }
+  s.dtmf_before = false;
+  auto digit = receiver.feed(heard != nullptr ? *heard : kSilentSamples);
+  digit.began = digit.began || began;
+  return digit;
 }
 
 void MediaEngine::mix_conferences() {

@@ -15,6 +15,7 @@
 #include "drivers/media/activity.h"
 #include "drivers/media/conference.h"
 #include "drivers/media/dtmf.h"
+#include "drivers/media/dtmf_gate.h"
 #include "drivers/media/media.h"
 #include "drivers/media/record_pool.h"
 #include "drivers/media/tone_gen.h"
@@ -45,6 +46,7 @@ class MediaEngine {
     bool open = false, dtmf = false, activity = false, barge_in = false, only_connected = false;
     Source source = Source::silence;
     std::uint8_t dtmf_tail = 0;         // blocks that the receiver still wants to see
+    bool dtmf_before = false;           // before_ holds the block before, which the receiver has not seen
     Slot peer = Slot::none, target = Slot::none;
     std::uint16_t conference = kNoConference;
     std::uint8_t digits = 0, digit_at = 0, digit_tick = 0;  // DTMF to send
@@ -85,6 +87,7 @@ class MediaEngine {
   void emit(const Event& event);
 
   void detect(std::size_t i);
+  DtmfReceiver::Heard hear_digits(std::size_t i, const Samples* heard, const GateView& view);
   void mix_conferences();
   void send(std::size_t i);
   bool send_digits(std::size_t i);
@@ -96,6 +99,7 @@ class MediaEngine {
 
   const Clip music_;
   const DtmfDigits digits_;
+  const DtmfGate gate_;
   const std::uint32_t activity_threshold_, dtmf_threshold_;
   RecordTap& records_;
   SpscRing<Event>& events_;
@@ -105,6 +109,7 @@ class MediaEngine {
   std::vector<TonePlayer> tones_;
   std::vector<std::array<char, kDigitsMax>> to_send_;
   std::vector<DtmfReceiver> receivers_;
+  std::vector<Block> before_;
   std::vector<std::uint16_t> active_;   // open slots
   Conferences conferences_;
   std::size_t listeners_ = 0;

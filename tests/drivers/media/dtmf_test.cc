@@ -5,6 +5,7 @@
 #include <random>
 #include <string>
 
+#include "drivers/media/dtmf_gate.h"
 #include "tests/drivers/media/engine_rig.h"
 
 #include <CppUTest/TestHarness.h>
@@ -85,6 +86,21 @@ TEST(Dtmf, does_not_hear_frequencies_off_by_minus_3_5_percent) { STRCMP_EQUAL(""
 TEST(Dtmf, hears_8_dB_of_twist) { check_all({.low_dbm0 = -10, .high_dbm0 = -18, .on_ms = 40, .off_ms = 40}); }
 TEST(Dtmf, hears_4_dB_of_reverse_twist) { check_all({.low_dbm0 = -14, .high_dbm0 = -10, .on_ms = 40, .off_ms = 40}); }
 TEST(Dtmf, hears_through_noise_15_dB_below) { check_all({.low_dbm0 = -10, .high_dbm0 = -10, .noise_dbm0 = -25}); }
+
+// The digit begins anywhere in a block: 40 ms hold one whole block and two parts of some.
+TEST(Dtmf, hears_40_ms_wherever_they_begin) {
+  for (int at = 1; at < 160; at += 13) {
+    samples(at, [](int) { return 0.0; }, -99);
+    check_all({.on_ms = 40, .off_ms = 41});
+  }
+}
+TEST(Dtmf, hears_40_ms_wherever_they_begin_in_noise_off_frequency_and_with_twist) {
+  for (int at = 1; at < 160; at += 13) {
+    samples(at, [](int) { return 0.0; }, -30);
+    check_all({.low_dbm0 = -10, .high_dbm0 = -16, .off_percent = 0.8, .on_ms = 42, .off_ms = 41, .noise_dbm0 = -30});
+  }
+}
+
 TEST(Dtmf, does_not_hear_twenty_milliseconds) { STRCMP_EQUAL("", all_pressed({.on_ms = 20, .off_ms = 100}).c_str()); }
 TEST(Dtmf, does_not_hear_below_minus_55_dBm0) { STRCMP_EQUAL("", all_pressed({.low_dbm0 = -56, .high_dbm0 = -56}).c_str()); }
 
@@ -167,4 +183,32 @@ TEST(Dtmf, speech_like_sound_gives_no_digit) {
     return x;
   }, -50);
   STRCMP_EQUAL("", digits().c_str());
+}
+
+TEST_GROUP(DtmfGate) {
+  DtmfGate gate;
+  bool maybe(std::initializer_list<double> tones, double dbm0, double noise_dbm0 = -99) {
+    std::mt19937 r{1};
+    std::normal_distribution<double> noise(0.0, amplitude_of(noise_dbm0) / std::sqrt(2.0));
+    Samples x{};
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      double sum = noise(r);
+      for (const double hz : tones) sum += amplitude_of(dbm0) * std::sin(2 * std::numbers::pi * hz * static_cast<double>(i) / 8000.0);
+      x[i] = static_cast<std::int16_t>(sum);
+    }
+    return gate.look(x, power_of(-55)).maybe;
+  }
+};
+
+TEST(DtmfGate, opens_for_two_tones_also_off_frequency) {
+  for (const double row : kRows)
+    for (const double column : kColumns)
+      for (const double off : {0.985, 1.0, 1.015}) CHECK_TRUE(maybe({row * off, column * off}, -20));
+}
+
+TEST(DtmfGate, stays_shut_for_silence_single_tones_and_noise) {
+  CHECK_FALSE(maybe({}, -99));
+  for (const double hz : {300.0, 450.0, 697.0, 1000.0, 1100.0, 1336.0, 2100.0}) CHECK_FALSE(maybe({hz}, -10));
+  CHECK_FALSE(maybe({}, -99, -20));
+  CHECK_FALSE(maybe({697, 1209}, -70));
 }
