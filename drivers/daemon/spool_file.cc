@@ -61,10 +61,10 @@ std::vector<std::string> spool_lines(std::string_view bytes, std::uint64_t& torn
   return out;
 }
 
-Result<SpoolFile> SpoolFile::open(const std::string& path) {
+Result<SpoolFile> SpoolFile::open(const std::string& path, std::uint64_t size_max) {
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) return fail("the spool file cannot be opened: " + std::string(std::strerror(errno)), path, "check board.spool and the directory's rights");
-  SpoolFile file(fd);
+  SpoolFile file(fd, size_max);
   struct stat st {};
   if (::fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || static_cast<std::uint64_t>(st.st_size) > kSpoolMax)
     return fail("is not a spool file", path, "move it away");
@@ -87,7 +87,7 @@ Result<SpoolFile> SpoolFile::open(const std::string& path) {
 }
 
 SpoolFile::SpoolFile(SpoolFile&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), end_(other.end_), allocated_(other.allocated_), torn_(other.torn_), lines_(std::move(other.lines_)) {}
+    : fd_(std::exchange(other.fd_, -1)), size_max_(other.size_max_), end_(other.end_), allocated_(other.allocated_), torn_(other.torn_), lines_(std::move(other.lines_)) {}
 
 SpoolFile::~SpoolFile() {
   if (fd_ >= 0) ::close(fd_);
@@ -97,7 +97,7 @@ SpoolFile::~SpoolFile() {
 bool SpoolFile::make_room(std::uint64_t upto) {
   if (upto <= allocated_) return true;
   const std::uint64_t want = (upto + kSpoolRoom - 1) / kSpoolRoom * kSpoolRoom;
-  if (want > kSpoolMax) return false;
+  if (want > size_max_) return false;
   const int error = ::posix_fallocate(fd_, static_cast<off_t>(allocated_), static_cast<off_t>(want - allocated_));
   if (error != 0) { errno = error; return false; }
   allocated_ = want;

@@ -24,7 +24,7 @@ std::string spool_line(std::string_view json);
 class SpoolFile {
  public:
   // Opens or makes the file and reads what is in it. New lines go behind the good ones.
-  static Result<SpoolFile> open(const std::string& path);
+  static Result<SpoolFile> open(const std::string& path, std::uint64_t size_max = kSpoolMax);
   SpoolFile(SpoolFile&& other) noexcept;
   SpoolFile& operator=(SpoolFile&&) = delete;
   ~SpoolFile();
@@ -38,9 +38,10 @@ class SpoolFile {
   std::uint64_t size() const { return end_; }
 
  private:
-  explicit SpoolFile(int fd) : fd_(fd) {}
+  SpoolFile(int fd, std::uint64_t size_max) : fd_(fd), size_max_(size_max) {}
   bool make_room(std::uint64_t upto);
   int fd_ = -1;
+  std::uint64_t size_max_;
   std::uint64_t end_ = 0;        // of the good lines
   std::uint64_t allocated_ = 0;
   std::uint64_t torn_ = 0;

@@ -141,10 +141,10 @@ TEST(SpoolFile, has_its_room_on_the_disk_from_the_start) {
 }
 
 TEST(SpoolFile, beyond_its_limit_it_uses_the_reserve_and_then_refuses) {
-  auto file = SpoolFile::open(path);
-  const std::string big = spool_line(std::string(900'000, 'x'));
+  auto file = SpoolFile::open(path, 2 * kSpoolRoom);
+  const std::string big = spool_line(std::string(kSpoolReserve, 'x'));
   SpoolFile::Wrote wrote = SpoolFile::Wrote::room;
-  while ((wrote = file->append(big)) == SpoolFile::Wrote::room) CHECK(file->size() <= kSpoolMax);
+  while (file->size() + big.size() + 2 < 2 * kSpoolRoom - kSpoolReserve) CHECK(file->append(big) == SpoolFile::Wrote::room);
   const std::string line = spool_line(std::string(300, 'y'));
   int reserved = 0;
   while ((wrote = file->append(line)) != SpoolFile::Wrote::nothing)
