@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tests/drivers/sig/pri_pair.h"
 
+#include <malloc.h>
+
 #include <CppUTest/TestHarness.h>
 
 using namespace sr;
@@ -207,4 +209,30 @@ TEST(PriCall, commands_for_an_unknown_leg_do_nothing_but_count) {
   p.user->flash(leg(99));
   CHECK_FALSE(p.user->ring(leg(99), 1, "", ""));
   LONGS_EQUAL(6, p.user->counters()["refused_commands"]);
+}
+
+TEST(PriCall, a_thousand_calls_leave_no_memory_behind) {
+  p.up();
+  const auto calls = [&](int n) {
+    for (int i = 0; i < n; ++i) {
+      const auto id = static_cast<std::uint64_t>(10'000 + i);
+      CHECK(p.net->dial(leg(id), 1 + i % 15, "138", "400"));
+      p.run(10ms);
+      const LegId mine = p.user_heard.last;
+      p.user->booked(mine);
+      if (i % 3) p.user->answer(mine);
+      p.run(10ms);
+      if (i % 2) p.user->clear(mine, 16);
+      else p.net->clear(leg(id), 16);
+      p.run(10ms);
+      p.user_heard = Recorder{};
+      p.user_heard.next = to_number(mine);
+      p.net_heard = Recorder{};
+    }
+  };
+  calls(100);
+  const auto before = ::mallinfo2().uordblks;
+  calls(1000);
+  const auto after = ::mallinfo2().uordblks;
+  CHECK(after < before + 50'000);  // a forgotten call record of libpri has 1.75 KB
 }

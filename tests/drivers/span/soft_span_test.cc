@@ -6,8 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <fstream>
 #include <functional>
+#include <thread>
 
 #include "drivers/base/line_socket.h"
 #include "drivers/span/soft_driver.h"
@@ -201,6 +203,38 @@ TEST(SoftSpan, audio_that_the_far_end_does_not_read_is_counted_not_waited_for) {
 TEST(SoftSpan, a_name_must_be_given_once) {
   CHECK_FALSE(listen_soft_spans(reactor, path, {{"a", SpanKind::e1}, {"a", SpanKind::e1}}).has_value());
   CHECK_FALSE(listen_soft_spans(reactor, path, {{"", SpanKind::e1}}).has_value());
+}
+
+// The media thread sends and receives all the while; make tsan looks at the hand-over.
+TEST(SoftSpan, connections_change_under_a_media_thread) {
+  listen();
+  std::atomic<bool> stop{false};
+  std::atomic<std::uint64_t> blocks{0};
+  std::thread media([&] {
+    SpanAudio out, in;
+    out.present = 2;
+    out.blocks[1].fill(1);
+    AudioPort& port = center->spans()[0]->audio();
+    while (!stop) {
+      while (port.receive(in)) ++blocks;
+      port.send(out);
+      std::this_thread::yield();
+    }
+  });
+  for (int turn = 0; turn < 5; ++turn) {
+    plug_in();
+    const auto start = blocks.load();
+    SpanAudio out, in;
+    out.present = 4;
+    out.blocks[2].fill(2);
+    AudioPort& port = far->spans()[0]->audio();
+    bool back = false;
+    CHECK(until([&] { back = port.receive(in) || back; port.send(out); return back && blocks.load() > start; }));
+    far.reset();
+    CHECK(until([&] { return !center->spans()[0]->signalling().carrier(); }));
+  }
+  stop = true;
+  media.join();
 }
 
 // The Python of docs/protocol-softspan.md takes its phone off the hook, is heard, and hears our signal and our audio.
