@@ -103,13 +103,14 @@ Status Center::script_served(CallId id, const std::string& reason) {
   Call* call = find_script(id);
   if (!call) return fail("the call has ended");
   if (call->booked) return fail("the outcome of this call is booked already");
+  if (call->phase != Phase::script) return fail("the call is in a queue");
   call->booked = true;
   journal(ev::Served{id, reason});
   return {};
 }
 
 void Center::script_lost(CallId id, LossStage stage, const std::string& reason, bool callback) {
-  if (Call* call = find_script(id)) book_lost(*call, stage, reason, callback);
+  if (Call* call = find_script(id); call && call->phase == Phase::script) book_lost(*call, stage, reason, callback);
 }
 
 void Center::script_set_data(CallId id, const std::string& key, const std::string& value) {

@@ -1,0 +1,163 @@
+// Seeded random lives: callers, phones, scripts, clients, ctid's and boardd's deaths in any order. After every turn the invariants
+// hold (Desk::checking), at the end nothing is left over and the books balance.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <random>
+
+#include "tests/cti-core/app/desk.h"
+
+#include <CppUTest/TestHarness.h>
+
+using namespace sr;
+using namespace sr::test;
+
+namespace {
+
+class Chance {
+ public:
+  explicit Chance(unsigned seed) : random_(seed) {}
+  int below(int n) { return static_cast<int>(random_() % static_cast<unsigned>(n)); }
+  bool one_in(int n) { return below(n) == 0; }
+
+ private:
+  std::mt19937 random_;
+};
+
+struct Life {
+  Desk desk;
+  Chance chance;
+  bool with_deaths;
+  Life(unsigned seed, bool deaths) : chance(seed), with_deaths(deaths) {}
+
+  std::string phone() { return "100" + std::to_string(1 + chance.below(4)); }
+  std::string agent() { return "200" + std::to_string(1 + chance.below(4)); }
+  LegId any_leg(bool outgoing) {
+    std::vector<LegId> all;
+    for (const auto& [id, leg] : desk.board.legs_)
+      if (leg.shown.station.empty() && leg.shown.outgoing == outgoing) all.push_back(id);
+    return all.empty() ? LegId::none : all[static_cast<std::size_t>(chance.below(static_cast<int>(all.size())))];
+  }
+  CallId any_script() {
+    if (desk.engine.alive.empty()) return CallId::none;
+    auto it = desk.engine.alive.begin();
+    std::advance(it, chance.below(static_cast<int>(desk.engine.alive.size())));
+    return *it;
+  }
+
+  void script() {
+    const CallId call = any_script();
+    if (call == CallId::none) return;
+    auto& host = desk.host();
+    switch (chance.below(12)) {
+      case 0: return host.script_answer(call);
+      case 1: return host.script_play(call, 1, {"zh/welcome"}, true);
+      case 2: case 3: case 4: case 5: {
+        const char* queues[] = {"orders", "vip", "night", "nowhere"};
+        return host.script_queue(call, {.queue = queues[chance.below(8) < 6 ? chance.below(2) : chance.below(4)], .priority = chance.below(3), .timeout = std::chrono::seconds(chance.below(40)),
+                                        .agent = chance.one_in(2) ? agent() : std::string(), .agent_wait = std::chrono::seconds(chance.below(10)), .only_if_idle = chance.one_in(4)});
+      }
+      case 6: return host.script_hangup(call, 16);
+      case 7: (void)host.script_served(call, "status"); return;
+      case 8: return host.script_lost(call, LossStage::blacklist, "x", false);
+      case 9: {
+        if (chance.one_in(2)) host.script_finished(call);
+        else host.script_failed(call, Error{"x", {}, {}});
+        desk.engine.alive.erase(call);
+        return;
+      }
+      case 10: return host.script_set_data(call, "customer", "Zhang");
+      default: return host.script_dial(call, {.group = {}, .called = "139", .calling = {}, .timeout = std::chrono::seconds(1 + chance.below(20))});
+    }
+  }
+
+  void client() {
+    auto& cti = desk.center->cti();
+    switch (chance.below(6)) {
+      case 0: { const std::string a = agent(); (void)cti.agent_login({a, phone(), a.substr(3), true}); return; }
+      case 1: (void)cti.agent_ready(agent()); return;
+      case 2: (void)cti.agent_not_ready(agent(), "1"); return;
+      case 3: if (chance.one_in(4)) (void)cti.agent_logout(agent()); return;
+      case 4: (void)cti.call_make(phone(), "139"); return;
+      default: (void)cti.call_clear(CallId{to_number(desk.engine.started.empty() ? CallId{1} : desk.last_call())}); return;
+    }
+  }
+
+  void line() {
+    switch (chance.below(8)) {
+      case 0: case 1: desk.board.call(std::to_string(13000 + chance.below(99)), chance.one_in(6) ? "777" : chance.one_in(3) ? "4006002" : "4006001"); return;
+      case 2: if (const LegId l = any_leg(false); l != LegId::none && chance.one_in(2)) desk.board.gone(l, 16, true); return;
+      case 3: if (const LegId l = any_leg(true); l != LegId::none) chance.one_in(2) ? desk.board.answer(l) : desk.board.gone(l, 17, true); return;
+      case 4: case 5: desk.board.off_hook(phone()); return;
+      case 6: desk.board.on_hook(phone()); return;
+      default:
+        for (const auto& [id, leg] : desk.board.legs_)
+          if (leg.shown.state == board::LegState::initiated) {
+            const char* digits[] = {"*12", "*13", "*141", "0139#", "9"};
+            const LegId phone_leg = id;
+            for (const char* d = digits[chance.below(5)]; *d; ++d) desk.board.happens(board::evt::Digit{phone_leg, *d, 80});
+            return;
+          }
+    }
+  }
+
+  void death() {
+    switch (chance.below(3)) {
+      case 0: desk.kill_ctid(); break;
+      case 1: desk.unlink(); break;
+      default: desk.unlink(); desk.board.die(); break;
+    }
+    for (int i = chance.below(6); i > 0; --i) line();
+    if (!desk.center) desk.start_ctid();
+    desk.link();
+  }
+
+  void step() {
+    const int what = chance.below(with_deaths ? 40 : 39);
+    if (what == 39) death();
+    else if (what < 16) line();
+    else if (what < 30) script();
+    else if (what < 35) client();
+    else desk.run(std::chrono::milliseconds(chance.below(4000)));
+    if (!chance.one_in(5)) desk.settle();  // sometimes several things happen in one turn
+  }
+
+  void end() {
+    desk.settle();
+    for (int round = 0; round < 3; ++round) {
+      for (int i = 1; i <= 4; ++i) desk.board.on_hook("100" + std::to_string(i));
+      std::vector<LegId> trunks;
+      for (const auto& [id, leg] : desk.board.legs_)
+        if (leg.shown.station.empty()) trunks.push_back(id);
+      for (const LegId l : trunks) desk.board.gone(l, 16, true);
+      desk.run(30s);
+    }
+  }
+};
+
+void live(unsigned seed, bool deaths, int steps) {
+  Life life(seed, deaths);
+  for (int i = 1; i <= 3; ++i) life.desk.login("200" + std::to_string(i), "100" + std::to_string(i));
+  for (int i = 0; i < steps; ++i) life.step();
+  life.end();
+  const std::string name = "seed " + std::to_string(seed);
+  CHECK_EQUAL_TEXT(0, life.desk.center->calls(), name.c_str());
+  CHECK_EQUAL_TEXT(0, life.desk.center->legs(), name.c_str());
+  CHECK_EQUAL_TEXT(0, life.desk.board.legs_.size(), name.c_str());
+  const auto b = life.desk.books();
+  std::string why = name;
+  for (const auto& w : b.why) why += "; " + w;
+  CHECK_TRUE_TEXT(b.balanced, why.c_str());
+  CHECK_EQUAL_TEXT(0, b.in_progress, name.c_str());
+  CHECK_EQUAL_TEXT(0, life.desk.writer->counters().doubtful, name.c_str());
+}
+
+}  // namespace
+
+TEST_GROUP(Random) {};
+
+TEST(Random, no_agent_has_two_calls_no_leg_leaks_and_the_books_balance) {
+  for (unsigned seed = 1; seed <= 30; ++seed) live(seed, false, 400);
+}
+
+TEST(Random, also_when_ctid_boardd_and_the_link_die_at_any_moment) {
+  for (unsigned seed = 1001; seed <= 1040; ++seed) live(seed, true, 400);
+}
