@@ -1,6 +1,7 @@
 // The center's configuration.
-// libs: cti-core/app cti-core/cti cti-core/ivr cti-core/acd cti-core/loss cti-core/store cti-core/model drivers/board drivers/base
-// sys: -llua5.4-c++ -lsqlite3 -ltomlplusplus -lboost_json -lspdlog -lfmt
+// libs: drivers/base
+// own: cti-core/app/config_toml.cc
+// sys: -ltomlplusplus -lboost_json -lspdlog -lfmt
 // seeds: ivr-scripts/*.toml
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cti-core/app/config_toml.h"

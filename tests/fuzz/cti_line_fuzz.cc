@@ -1,6 +1,7 @@
 // Lines of the CTI socket.
-// libs: cti-core/cti cti-core/store cti-core/loss cti-core/model drivers/board drivers/base
-// sys: -lsqlite3 -lboost_json -lspdlog -lfmt
+// libs: drivers/base
+// own: cti-core/cti/rpc.cc
+// sys: -lboost_json -lspdlog -lfmt
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cti-core/cti/rpc.h"
 #include "drivers/base/json.h"

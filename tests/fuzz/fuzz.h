@@ -1,6 +1,7 @@
 // What the harnesses share. A harness is one parser: any bytes in, no crash, and what was accepted holds what it promises.
 // Its head says what it is linked from, for tests/fuzz/run:
 //   // libs: drivers/board drivers/base     folders
+//   // own: drivers/media/tones.cc           single files, where a whole folder would be much to build
 //   // sys: -lboost_json                    other libraries
 //   // seeds: hw-profiles/*.toml            files to begin with, besides tests/fuzz/seeds/<name>/
 // SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,7 +1,8 @@
 // Lua patterns: no pattern and no subject takes more steps than allowed, or looks outside of the subject. The first line is the
 // pattern, the rest the subject.
-// libs: cti-core/ivr cti-core/model drivers/board drivers/base
-// sys: -llua5.4-c++ -lsqlite3 -lboost_json -lspdlog -lfmt
+// libs: drivers/base
+// own: cti-core/ivr/lua_pattern.cc
+// sys: -lboost_json -lspdlog -lfmt
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cti-core/ivr/lua_pattern.h"
 

@@ -1,6 +1,7 @@
 // The hardware profile: an error names its place, an accepted profile keeps its limits.
-// libs: drivers/profile drivers/span drivers/base
-// sys: -ltomlplusplus -lspdlog -lfmt
+// libs: drivers/base
+// own: drivers/profile/profile.cc
+// sys: -ltomlplusplus -lboost_json -lspdlog -lfmt
 // seeds: hw-profiles/*.toml
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "drivers/profile/profile.h"

@@ -1,6 +1,7 @@
 // The words of a Lua source file.
-// libs: cti-core/ivr cti-core/model drivers/board drivers/base
-// sys: -llua5.4-c++ -lsqlite3 -lboost_json -lspdlog -lfmt
+// libs: drivers/base
+// own: cti-core/ivr/script_lexer.cc
+// sys: -lboost_json -lspdlog -lfmt
 // seeds: ivr-scripts/*.lua ivr-scripts/*/*.lua
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cti-core/ivr/script_lexer.h"

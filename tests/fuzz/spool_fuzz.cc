@@ -1,6 +1,7 @@
 // The spool file as a crash or a full disk may have left it.
-// libs: drivers/daemon drivers/profile drivers/board drivers/sig drivers/media drivers/span drivers/base
-// sys: -lpri -lspandsp -ltonezone -ltomlplusplus -lboost_json -lspdlog -lfmt
+// libs: drivers/base
+// own: drivers/daemon/spool_file.cc
+// sys: -lboost_json -lspdlog -lfmt
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "drivers/daemon/spool_file.h"
 #include "tests/fuzz/fuzz.h"

@@ -1,6 +1,7 @@
 // Tone plans and tone specifications.
-// libs: drivers/media drivers/span drivers/base
-// sys: -lspandsp -ltonezone -lspdlog -lfmt
+// libs: drivers/base
+// own: drivers/media/tones.cc
+// sys: -ltonezone -lboost_json -lspdlog -lfmt
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "drivers/media/tones.h"
 #include "tests/fuzz/fuzz.h"
