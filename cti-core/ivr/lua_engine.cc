@@ -69,6 +69,7 @@ class Impl final : public LuaEngine {
   DataSource& data_;
   EngineOptions options_;
   ScriptContext context_;
+  TurnClock& clock_;
   LuaHeap heap_;
   TurnMeter meter_;
   lua_State* lua_ = nullptr;
@@ -87,7 +88,7 @@ class Impl final : public LuaEngine {
 
 Impl::Impl(Timers& timers, ScriptHost& host, DataSource& data, TurnClock& clock, EngineOptions options)
     : timers_(timers), data_(data), options_(std::move(options)), context_{host, timers, options_.utc_offset_minutes},
-      heap_(options_.state_bytes_max), meter_(heap_, clock) {
+      clock_(clock), heap_(options_.state_bytes_max), meter_(heap_, clock) {
   lua_ = lua_newstate(LuaHeap::allocate, &heap_);
   SR_ENSURE(lua_ != nullptr);
   lua_gc(lua_, LUA_GCSTOP);  // the engine collects between turns
@@ -165,7 +166,7 @@ std::vector<std::string> Impl::scripts() const {
 
 EngineCounters Impl::counters() const {
   EngineCounters c = counters_;
-  c.longest_turn_ns = meter_.longest_ns;
+  c.longest_turn_ns = meter_.longest_ns;  // without the collector
   c.memory = heap_.total();
   return c;
 }
@@ -213,23 +214,28 @@ Status Impl::start(const std::string& script, CallInfo info) {
   return {};
 }
 
+// The coroutine and its globals belong to the call, the places in the registry do not.
 bool Impl::make_coroutine(Session& s) {
-  heap_.enter(s.account);
   lua_pushlightuserdata(lua_, &s);
+  lua_pushlightuserdata(lua_, &heap_);
   lua_pushcclosure(lua_, [](lua_State* lua) {
     auto& session = *static_cast<Session*>(lua_touserdata(lua, lua_upvalueindex(1)));
+    auto& heap = *static_cast<LuaHeap*>(lua_touserdata(lua, lua_upvalueindex(2)));
+    heap.enter(session.account);
     session.coroutine = lua_newthread(lua);
     push_environment(lua);
-    lua_pushvalue(lua, -1);
-    session.globals_ref = luaL_ref(lua, LUA_REGISTRYINDEX);
+    heap.leave();
     lua_rawgeti(session.coroutine, LUA_REGISTRYINDEX, session.program->main);
+    lua_pushvalue(lua, -1);
     lua_xmove(lua, session.coroutine, 1);
+    session.globals_ref = luaL_ref(lua, LUA_REGISTRYINDEX);
     session.coroutine_ref = luaL_ref(lua, LUA_REGISTRYINDEX);
     return 0;
-  }, 1);
+  }, 2);
   const bool done = lua_pcall(lua_, 0, 0, 0) == LUA_OK;
   if (!done) lua_pop(lua_, 1);
   heap_.leave();
+  debt_ += heap_.held(s.account);
   return done;
 }
 
@@ -420,12 +426,14 @@ void Impl::drive(CallId call) {
 
 void Impl::run_turn(Session& s) {
   s.ask = {};
+  const std::int64_t began = clock_.now_ns();
   meter_.begin(s.coroutine, s.account, &s);
   int results = 0;
   const int status = lua_resume(s.coroutine, lua_, lua_status(s.coroutine) == LUA_YIELD ? 0 : 1, &results);
   const std::int64_t took = meter_.end();
   s.reply = {};
   collect_garbage(s);
+  counters_.longest_pause_ns = std::max(counters_.longest_pause_ns, clock_.now_ns() - began);
   after_turn(s, status, took);
 }
 

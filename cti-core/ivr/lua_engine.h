@@ -29,7 +29,8 @@ struct EngineCounters {
   std::uint64_t digits_dropped = 0;            // typed ahead beyond kDigitsMax
   std::uint64_t late = 0;                      // events for a call that has no script, or that it does not wait for
   std::uint64_t reloaded = 0, reload_refused = 0;
-  std::int64_t longest_turn_ns = 0;
+  std::int64_t longest_turn_ns = 0;            // of a script
+  std::int64_t longest_pause_ns = 0;           // of the reactor: the turn and the garbage collected after it
   std::size_t memory = 0;                      // bytes of the state
 };
 

@@ -95,10 +95,15 @@ void* LuaHeap::allocate(void* heap, void* block, std::size_t, std::size_t new_si
     self.accounts_[moved->account].bytes -= less;
     return moved + 1;
   }
+  // What is the engine's own (the table of all strings, the registry) stays so, whoever's turn it is when it must grow.
+  const Account before = self.current_;
+  if (header->account == kNobody) self.current_ = kNobody;
   void* fresh = self.get(new_size);
-  if (fresh == nullptr) return nullptr;
-  std::memcpy(fresh, block, header->size);
-  self.put(header);
+  if (fresh != nullptr) {
+    std::memcpy(fresh, block, header->size);
+    self.put(header);
+  }
+  self.current_ = before;
   return fresh;
 }
 

@@ -68,6 +68,7 @@ int set_metatable(lua_State* lua) {
   }
   TurnMeter::of(lua).charge(lua, 20);
   lua_setmetatable(lua, 1);
+  lua_settop(lua, 1);
   return 1;
 }
 

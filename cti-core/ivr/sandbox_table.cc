@@ -84,7 +84,7 @@ int remove(lua_State* lua) {
 }
 
 bool less(lua_State* lua, int a, int b) {  // stack indexes; argument 2: the order, if any
-  TurnMeter::of(lua).charge(lua, 10);
+  TurnMeter::of(lua).charge(lua, 4);
   if (lua_isnil(lua, 2)) return lua_compare(lua, a, b, LUA_OPLT);
   a = lua_absindex(lua, a);
   b = lua_absindex(lua, b);
