@@ -40,7 +40,8 @@ class Observer {
  public:
   virtual ~Observer() = default;
   virtual LegId new_leg() = 0;  // the next number for a leg that the line begins
-  // The exchange offers a call; the leg says nothing on the line until Signalling::booked(leg).
+  // The exchange offers a call; the leg says nothing on the line until Signalling::booked(leg). channel 0: there was none for it;
+  // it is refused when it is booked.
   virtual void offered(LegId leg, int channel, int crv, const std::string& calling, const std::string& called, bool complete) = 0;
   virtual void number_complete(LegId leg, const std::string& called) = 0;
   virtual void initiated(LegId leg, int channel, const std::string& station) = 0;  // off-hook by itself; dial tone is on
