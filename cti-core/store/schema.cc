@@ -86,9 +86,8 @@ Status migrate(Database& database) {
     if (!tables) return std::unexpected(tables.error());
     if (*tables > 0) return fail("this file is another program's database", {}, "name another file");
   }
-  // A log of 16 MiB between checkpoints: fewer of them in a surge. The file keeps its size, which is room already taken.
-  if (auto ok = database.exec("pragma journal_mode=wal; pragma synchronous=full; pragma wal_autocheckpoint=4096; pragma cache_size=-16384; pragma temp_store=memory;"); !ok)
-    return ok;
+  if (auto ok = database.exec("pragma journal_mode=wal; pragma synchronous=full; pragma cache_size=-16384; pragma temp_store=memory;"); !ok) return ok;
+  if (auto ok = database.exec(kUsualCheckpoint); !ok) return ok;
   for (auto step = static_cast<std::size_t>(*version); step < kSteps.size(); ++step) {
     const std::string sql = std::string("begin immediate;") + kSteps[step] + "pragma application_id=" + std::to_string(kApplicationId) +
                             ";pragma user_version=" + std::to_string(step + 1) + ";commit;";

@@ -15,6 +15,7 @@ struct Writer::Impl {
   Status attempt(std::span<const Turn> turns);
   bool put(const Turn& turn);
   Status pretended(std::size_t rows);
+  void set_short_of_room(bool on);
 
   Database database;
   std::optional<Projections> projections;  // there from open() on; prepared when `database` stands at its final place
@@ -55,7 +56,7 @@ Result<std::unique_ptr<Writer>> Writer::open(const std::string& path, std::int64
     *kind.to = std::move(*statement);
   }
   if (auto ok = impl->reserve.take(); !ok) {
-    impl->short_of_room = true;
+    impl->set_short_of_room(true);
     log::error("journal: {}", ok.error().text());
   }
   return std::unique_ptr<Writer>(new Writer(std::move(impl)));
@@ -84,10 +85,17 @@ Status Writer::Impl::attempt(std::span<const Turn> turns) {
   return error;
 }
 
+// While room is short the log is written back after every few commits and used again from its start: then a refusal costs the
+// room of its rows, about 1 KiB, and not that of the pages they stand in, 26 KiB.
+void Writer::Impl::set_short_of_room(bool on) {
+  if (on != short_of_room) (void)database.exec(on ? "pragma wal_autocheckpoint=64" : kUsualCheckpoint);
+  short_of_room = on;
+}
+
 Status Writer::Impl::pretended(std::size_t rows) {
   no_room = true;
-  if (!short_of_room) reserve.release();
-  short_of_room = true;
+  reserve.release();
+  set_short_of_room(true);
   if (rows > pretend_rows) return fail("journal: pretending that the disk is full");
   pretend_rows -= rows;
   return {};
@@ -101,7 +109,7 @@ Status Writer::write(std::span<const Turn> turns) {
   if (ok) ok = impl_->attempt(turns);
   if (!ok && impl_->no_room) {
     if (!impl_->short_of_room) log::error("journal: {}; new calls are refused until there is room", ok.error().text());
-    impl_->short_of_room = true;
+    impl_->set_short_of_room(true);
     if (impl_->reserve.held()) {
       impl_->reserve.release();
       ok = impl_->attempt(turns);
@@ -118,7 +126,7 @@ bool Writer::short_of_room() const { return impl_->short_of_room; }
 bool Writer::regain_room() {
   if (!impl_->short_of_room) return true;
   if (impl_->pretend_full || !impl_->reserve.take()) return false;
-  impl_->short_of_room = false;
+  impl_->set_short_of_room(false);
   log::warn("journal: the disk has room again");
   return true;
 }

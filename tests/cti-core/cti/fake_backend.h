@@ -15,7 +15,9 @@ namespace sr::cti::test {
 class FakeBackend final : public CtiBackend {
  public:
   explicit FakeBackend(Timers& t, const std::string& path = ":memory:")
-      : timers(t), writer(std::move(*store::Writer::open(path, 0))), store(*writer, t), journal_epoch(static_cast<std::uint64_t>(*store::meta(writer->database(), "journal_epoch"))) {}
+      : timers(t), writer(std::move(*store::Writer::open(path, 0))), store(*writer, t), journal_epoch(static_cast<std::uint64_t>(*store::meta(writer->database(), "journal_epoch"))) {
+    (void)writer->database().exec("pragma synchronous=off");  // no test here loses power
+  }
 
   Seq append(JournalEvent event) {
     JournalRow row{0, timers.now(), std::move(event)};

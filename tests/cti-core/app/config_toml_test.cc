@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cti-core/app/config_toml.h"
+
+#include <CppUTest/TestHarness.h>
+
+using namespace sr;
+
+namespace {
+const std::string kGood = R"([center]
+no_answer_s = 12
+[[agent]]
+id = "2001"
+pin = "7001"
+wrap_up_s = 3
+[[agent]]
+id = "2002"
+pin = "7002"
+[[queue]]
+name = "orders"
+agents = ["2001-2002"]
+timeout_s = 60
+[[number]]
+number = "4006001"
+business = "kitchen"
+script = "main.lua"
+queue = "orders"
+record = "agent"
+)";
+std::string wrong(std::string from, std::string to, const std::string& scripts = {}) {
+  std::string text = kGood;
+  const auto place = text.find(from);
+  CHECK_TRUE(place != std::string::npos);
+  text.replace(place, from.size(), to);
+  const auto config = app::parse_center(text, "c.toml", scripts);
+  return config ? "accepted" : config.error().text();
+}
+void says(const std::string& text, const char* part) { CHECK_TRUE_TEXT(text.find(part) != std::string::npos, text.c_str()); }
+}  // namespace
+
+TEST_GROUP(CenterToml) {};
+
+TEST(CenterToml, a_good_file_is_read) {
+  const auto c = app::parse_center(kGood, "c.toml", {});
+  CHECK_TRUE(c.has_value());
+  CHECK_EQUAL(2, c->queues[0].agents.size());
+  CHECK_TRUE(c->numbers[0].record == board::RecordPolicy::agent);
+  CHECK_TRUE(c->no_answer == 12s && c->agents[0].wrap_up == 3s && c->queues[0].timeout == 60s);
+}
+
+TEST(CenterToml, the_sample_center_is_read) {
+  const auto c = app::read_center("ivr-scripts/center.toml", {});
+  CHECK_TRUE_TEXT(c.has_value(), c ? "" : c.error().text().c_str());
+  CHECK_EQUAL(3, c->numbers.size());
+  CHECK_EQUAL(24, c->agents.size());
+}
+
+TEST(CenterToml, every_mistake_has_its_line_and_what_to_write_instead) {
+  says(wrong("wrap_up_s", "wrapup_s"), "c.toml:6: unknown key 'wrapup_s' in [agent]");
+  says(wrong("no_answer_s = 12", "no_answer_s = \"12\""), "c.toml:2: 'no_answer_s' must be a number of seconds");
+  says(wrong("id = \"2002\"", "id = \"2001\""), "agent 2001 is there twice");
+  says(wrong("id = \"2002\"", "id = \"bob\""), "c.toml:7: agent id 'bob' cannot be dialled");
+  says(wrong("2001-2002", "2001-2003"), "c.toml:12: queue 'orders' names agent 2003, whom there is not");
+  says(wrong("2001-2002", "2002-2001"), "is no range");
+  says(wrong("queue = \"orders\"", "queue = \"order\""), "c.toml:18: number 4006001 names queue 'order', which there is not");
+  says(wrong("queue = \"orders\"", "queue = \"order\""), "one of: orders");
+  says(wrong("script = \"main.lua\"", "script = \"../x.lua\""), "outside");
+  says(wrong("script = \"main.lua\"", "script = \"none.lua\"", "/nowhere"), "c.toml:17: number 4006001 names script 'none.lua'");
+  says(wrong("record = \"agent\"", "record = \"all\""), "c.toml:19: 'record' cannot be 'all'");
+  says(wrong("[[queue]]", "[queue]"), "must be a list of tables");
+  says(wrong("[center]", "[centre]"), "c.toml:1: unknown key 'centre'");
+  says(wrong("[center]", "[codes]\nready = \"*11\"\n[center]"), "is the beginning of");
+  says(wrong("[center]", "[center"), "c.toml:1");
+  says(wrong("pin = \"7001\"\n", ""), "'pin' is missing");
+  says(wrong("timeout_s = 60", "length_max = 0"), "'length_max' must be");
+}
+
+TEST(CenterToml, a_file_that_is_not_there_is_said_so) { says(app::read_center("/nowhere.toml", {}).error().text(), "/nowhere.toml: cannot be read"); }
