@@ -42,7 +42,7 @@ struct AloneRow {
 inline constexpr std::array kAlone = {
     //                                      none         script       queued       alerting     connected
     AloneRow{Happening::lost_unanswered, {AloneAct::alert, AloneAct::alert, AloneAct::alert, AloneAct::alert, AloneAct::alert}, "treated as a new SETUP"},
-    AloneRow{Happening::lost_dialling, {AloneAct::congestion, AloneAct::congestion, AloneAct::congestion, AloneAct::congestion, AloneAct::congestion}, "nobody hears the digits"},
+    AloneRow{Happening::lost_dialling, {AloneAct::congestion, AloneAct::congestion, AloneAct::keep, AloneAct::keep, AloneAct::keep}, "nobody hears the digits"},
     AloneRow{Happening::lost_outgoing, {AloneAct::keep, AloneAct::keep, AloneAct::keep, AloneAct::keep, AloneAct::keep}, "goes on; the timers of the leg run"},
     AloneRow{Happening::lost_answered, {AloneAct::music, AloneAct::music, AloneAct::music_after, AloneAct::keep, AloneAct::keep}, "a queued leg keeps its music, a leg in a script gets music"},
     AloneRow{Happening::other_gone, {AloneAct::release, AloneAct::music, AloneAct::music_after, AloneAct::release, AloneAct::release}, "one party hangs up: the other is released"},

@@ -20,7 +20,7 @@ void Core::begin_alone() {
     Leg* leg = legs_.find(id);
     if (leg == nullptr || !leg->booked) continue;  // a leg being spooled is alerted when it is on the disk
     if (leg->initiated) {
-      if (leg->tag.mode == Mode::none || leg->tag.mode == Mode::script) alone_do(*leg, Happening::lost_dialling);
+      alone_do(*leg, Happening::lost_dialling);
       continue;
     }
     if (leg->outgoing) alone_do(*leg, leg->answered ? Happening::lost_answered : Happening::lost_outgoing);

@@ -242,7 +242,7 @@ TEST(Alone, the_table_says_what_the_document_says) {
     CHECK(daemon::alone_act(Happening::lost_unanswered, m) == AloneAct::alert);
     CHECK(daemon::alone_act(Happening::offered, m) == AloneAct::alert);
     CHECK(daemon::alone_act(Happening::waited, m) == AloneAct::fallback);
-    CHECK(daemon::alone_act(Happening::lost_dialling, m) == AloneAct::congestion);
+    CHECK(daemon::alone_act(Happening::lost_dialling, m) == (m == Mode::none || m == Mode::script ? AloneAct::congestion : AloneAct::keep));
     CHECK(daemon::alone_act(Happening::off_hook, m) == AloneAct::congestion);
     CHECK(daemon::alone_act(Happening::lost_outgoing, m) == AloneAct::keep);
     const bool connected = m == Mode::connected;
