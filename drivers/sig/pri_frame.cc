@@ -15,14 +15,18 @@ bool plausible_frame(std::span<const std::uint8_t> frame) {
   return frame.size() >= head + 3 + crv && crv <= 2;  // protocol discriminator, length of the reference, reference, message type
 }
 
-ClearingSeen peek_clearing(std::span<const std::uint8_t> frame) {
-  ClearingSeen seen;
-  if (frame.size() < 9 || (frame[2] & 1) != 0 || frame[4] != 0x08 || (frame[5] & 0x0F) != 2) return seen;  // an I frame, Q.931, two octets of reference
-  const int type = frame[8];
+MessageSeen peek_message(std::span<const std::uint8_t> frame) {
+  MessageSeen seen;
+  if (frame.size() < 4) return seen;
+  const std::size_t head = (frame[2] & 1) == 0 ? 4 : (frame[2] & 0xEF) == 0x03 ? 3 : 0;  // I frame, UI frame
+  if (head == 0 || frame.size() < head + 4 || frame[head] != 0x08) return seen;
+  const std::size_t length = frame[head + 1] & 0x0F;  // of the reference: 2, but libpri takes 1 as well
+  if (length < 1 || length > 2 || frame.size() < head + 3 + length) return seen;
+  seen.crv = length == 1 ? frame[head + 2] & 0x7F : (frame[head + 2] & 0x7F) << 8 | frame[head + 3];
+  const int type = frame[head + 2 + length];
   if (type != 0x45 && type != 0x4D && type != 0x5A) return seen;  // DISCONNECT, RELEASE, RELEASE COMPLETE
   seen.disconnect = type == 0x45;
-  seen.crv = (frame[6] & 0x7F) << 8 | frame[7];
-  std::size_t at = 9;
+  std::size_t at = head + 3 + length;
   while (at < frame.size()) {
     if (frame[at] & 0x80) { ++at; continue; }  // single octet element
     if (at + 2 > frame.size() || at + 2 + frame[at + 1] > frame.size()) break;

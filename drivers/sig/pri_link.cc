@@ -19,6 +19,7 @@ namespace {
 
 constexpr int kFcsOctets = 2;
 constexpr int kStepsMax = 1000;       // expired libpri timers in one turn
+constexpr int kAnyCrv = -1;
 constexpr Duration kNoteEvery = 1s;   // at most one line from libpri in this time
 
 int channel_of(int raw) { return raw == -1 || (raw & 0xff) == 0xff ? -1 : raw & 0xff; }
@@ -155,15 +156,15 @@ void PriLink::receive(std::span<const std::uint8_t> frame) {
     return;
   }
   ++counters_["frames"];
-  const ClearingSeen seen = peek_clearing(frame);
+  const MessageSeen seen = peek_message(frame);
   incoming_ = frame;
   if (const auto* event = pri_check_event(pri_)) PriLinkLibpri::translate(*this, *event);
   incoming_ = {};
-  sweep(seen.cause);
+  if (seen.crv >= 0) sweep(seen.crv, seen.cause);
   // A call that has had no reply and is disconnected: libpri answers by itself and keeps the record for ever.
   if (seen.disconnect)
     for (const Record record : records_)
-      if (record.silent && crv(record.id) == seen.crv) {
+      if (record.silent && record.crv == seen.crv) {
         destroy(record.id);
         emit(pri_event::Gone{record.id, seen.cause});
         break;
@@ -177,7 +178,7 @@ void PriLink::pump() {
     if (!next || from_us(static_cast<std::int64_t>(next->tv_sec) * 1'000'000 + next->tv_usec) > timers_.now()) break;
     const auto* event = pri_schedule_run(pri_);
     if (event) PriLinkLibpri::translate(*this, *event);
-    sweep(PRI_CAUSE_DESTINATION_OUT_OF_ORDER);
+    sweep(kAnyCrv, PRI_CAUSE_DESTINATION_OUT_OF_ORDER);
     if (!event) break;
   }
   arm();
@@ -194,10 +195,10 @@ void PriLink::arm() {
   timer_ = timers_.at(when, [this] { timer_ = TimerId::none; pump(); });
 }
 
-void PriLink::sweep(int cause) {
+void PriLink::sweep(int crv, int cause) {
   for (std::size_t i = 0; i < records_.size();) {
     const Record record = records_[i];
-    if (!record.silent || valid(record.call)) { ++i; continue; }
+    if ((crv != kAnyCrv && record.crv != crv) || valid(record.call)) { ++i; continue; }
     forget(record.call);
     emit(pri_event::Gone{record.id, cause < 0 ? PRI_CAUSE_NORMAL_UNSPECIFIED : cause});
     i = 0;  // the handler may have changed the list
@@ -229,10 +230,7 @@ PriCall PriLink::setup(int channel, const std::string& calling, const std::strin
 
 int PriLink::crv(PriCall call) const {
   const Record* record = find(call);
-  if (!record) return 0;
-  int mode = 0;
-  const int high = pri_get_crv(pri_, record->call, &mode);  // split as GR-303 does: the low three bits apart
-  return high < 0 ? 0 : high << 3 | mode;
+  return record ? record->crv : 0;
 }
 
 void PriLink::send_setup_ack(PriCall call, int raw_channel) {
@@ -302,7 +300,9 @@ PriLink::Record* PriLink::find(q931_call* call) {
 
 PriCall PriLink::add(q931_call* call, bool silent) {
   const PriCall id{++last_id_};
-  records_.push_back({id, call, silent});
+  int mode = 0;
+  const int high = pri_get_crv(pri_, call, &mode);  // split as GR-303 does: the low three bits apart
+  records_.push_back({id, call, high < 0 ? 0 : high << 3 | mode, silent});
   return id;
 }
 

@@ -83,12 +83,12 @@ class PriLink {
   std::map<std::string, std::uint64_t> counters() const;
 
  private:
-  struct Record { PriCall id; q931_call* call; bool silent; };  // silent: a SETUP that has had no reply
+  struct Record { PriCall id; q931_call* call; int crv; bool silent; };  // silent: a SETUP that has had no reply
   friend struct PriLinkLibpri;
 
   void pump();                      // run what is due, then look when to come again
   void arm();
-  void sweep(int cause);            // silent calls that libpri has dropped
+  void sweep(int crv, int cause);   // calls that libpri has dropped without an event: not answered yet, or ended by a malformed message
   void emit(const PriEvent& event);
   bool valid(q931_call* call) const;
   Record* find(PriCall id);
@@ -115,9 +115,10 @@ class PriLink {
   std::map<std::string, std::uint64_t> counters_;
 };
 
-// What a frame says at first sight, for a call that has had no reply: a clearing message and its cause. Pure.
-struct ClearingSeen { bool disconnect = false; int crv = -1; int cause = -1; };
-ClearingSeen peek_clearing(std::span<const std::uint8_t> frame);
+// What a frame says at first sight: the call reference (-1: no Q.931 with one), whether it is DISCONNECT, and the cause of a
+// clearing message (-1: none). Pure.
+struct MessageSeen { bool disconnect = false; int crv = -1; int cause = -1; };
+MessageSeen peek_message(std::span<const std::uint8_t> frame);
 // Whether libpri may see it: long enough for its kind, not longer than its buffer. Pure.
 bool plausible_frame(std::span<const std::uint8_t> frame);
 

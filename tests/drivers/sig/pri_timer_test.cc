@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tests/drivers/sig/pri_pair.h"
 
+#include <map>
 #include <random>
 
 #include <CppUTest/TestHarness.h>
@@ -341,6 +342,43 @@ TEST(PriTimer, random_bytes_as_frames_do_no_harm_to_a_call) {
   CHECK(p.user_heard.text().find("ch9 138 400") != std::string::npos);
 }
 
+// SETUPs and other messages that are nearly right, on eight call references, while the center books and answers.
+TEST(PriTimer, nearly_right_messages_never_leave_a_leg_behind) {
+  constexpr std::array kTypes = {0x05, 0x05, 0x05, 0x07, 0x01, 0x02, 0x0D, 0x0F, 0x45, 0x46, 0x4D, 0x4E, 0x5A, 0x62, 0x6E, 0x7B, 0x7D, 0x75, 0x24};
+  for (unsigned seed = 1; seed <= 3; ++seed) {
+    PriPair q;
+    q.user_config.overlap_receiving = seed % 2;
+    q.up();
+    q.user_heard.on_offered = [&q](LegId l) {
+      q.timers.after(1ms, [&q, l] { q.user->booked(l); if (to_number(l) % 2) q.user->answer(l); });
+    };
+    std::mt19937 random(seed);
+    const auto any = [&](std::size_t below) { return static_cast<std::size_t>(random() % below); };
+    for (int i = 0; i < 4'000; ++i) {
+      const int type = kTypes[any(kTypes.size())];
+      std::vector<std::uint8_t> frame = {0x02, 0x01, 0x03, 0x08, 0x02, 0, static_cast<std::uint8_t>(any(8)), static_cast<std::uint8_t>(type)};
+      if (type == 0x05)
+        for (const int octet : {4, 3, 0x80, 0x90, 0xA3, 0x18, 3, 0xA9, 0x83, 0x81 + static_cast<int>(any(31)), 0x6C, 4, 0x81, 0x31, 0x33, 0x38, 0x70, 3, 0x81, 0x34, 0x30})
+          frame.push_back(static_cast<std::uint8_t>(octet));
+      for (auto more = any(12); more > 0; --more) frame.push_back(static_cast<std::uint8_t>(random()));
+      for (auto change = any(4); change > 0; --change) frame[7 + any(frame.size() - 7)] = static_cast<std::uint8_t>(random());
+      q.wire.ends.far->signalling().send_frame(frame);
+      if (i % 20 == 0) q.run(3ms);
+    }
+    q.run(400s);
+    for (std::uint64_t n = 1; n <= q.user_heard.next; ++n) q.user->clear(leg(n), 16);
+    q.run(400s);
+    std::map<std::string, int> offered, released;
+    for (const auto& line : q.user_heard.heard) {
+      const auto number = [&](std::size_t at) { return line.substr(at, line.find(' ', at) - at); };
+      if (line.starts_with("offered ")) ++offered[number(8)];
+      if (line.starts_with("released ")) ++released[number(9)];
+    }
+    CHECK(offered.size() > 100);
+    CHECK(offered == released);  // each leg ended exactly once
+  }
+}
+
 TEST(PriTimer, a_flood_of_setups_is_limited_and_named) {
   p.up();
   SignallingPort& line = p.wire.ends.far->signalling();
@@ -367,6 +405,9 @@ TEST(PriTimer, frames_are_looked_at_before_libpri_sees_them) {
   CHECK_FALSE(ok({2, 1, 0, 0, 8, 15, 0, 1, 5}));
   CHECK_FALSE(ok(std::vector<std::uint8_t>(kFrameOctetsMax + 1)));
   const std::vector<std::uint8_t> disconnect = {2, 1, 0, 0, 8, 2, 0x81, 0x02, 0x45, 0x08, 0x02, 0x81, 0x90};
-  const ClearingSeen seen = peek_clearing(disconnect);
+  const MessageSeen seen = peek_message(disconnect);
   CHECK(seen.disconnect && seen.crv == 0x102 && seen.cause == 16);
+  const std::vector<std::uint8_t> short_reference = {2, 1, 3, 8, 1, 0x85, 0x45};
+  CHECK(peek_message(short_reference).crv == 5 && peek_message(short_reference).disconnect);
+  LONGS_EQUAL(-1, peek_message(std::vector<std::uint8_t>{2, 1, 1, 0}).crv);
 }
