@@ -3,9 +3,16 @@
 local center = {}
 
 center.numbers = { "4006001", "4006002", "4006003" }
-center.vip = { "13900000001" }
-center.returning = { "13700000001" }
-center.blacklist = { "13600000001" }
+
+local function block(prefix, from, to)
+  local out = {}
+  for i = from, to do out[#out + 1] = ("%s%08d"):format(prefix, i) end
+  return out
+end
+center.vip = block("139", 1, 10)
+center.returning = block("137", 1, 10)
+center.blacklist = block("136", 1, 4)
+center.customers = block("138", 1, 170)
 
 function center.agent_id(index) return ("%d"):format(2000 + index) end
 function center.agent_pin(index) return ("%d"):format(7000 + index) end

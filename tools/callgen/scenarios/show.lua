@@ -34,6 +34,7 @@ end
 local function number_for(c, kind)
   local known = { vip = center.vip, returning = center.returning, blacklisted = center.blacklist }
   local list = known[kind]
+  if kind == "patient" and c:chance(0.5) then list = center.customers end
   if list and c:set_number(list[c:random(#list)]) then return end
   c:set_number(center.fresh_number(c))
 end
