@@ -207,7 +207,9 @@ std::string World::trouble() {
   if (exchange_->legs() != 0) say(fmt::format("{} legs left at the exchange", exchange_->legs()));
   if (center_ && center_->calls() != 0) say(fmt::format("{} calls left", center_->calls()));
   if (center_ && center_->legs() != 0) say(fmt::format("{} legs left at ctid", center_->legs()));
-  if (outside_->counters().delivered != b.offered) say(fmt::format("the exchange saw {} delivered, the books offered {}", outside_->counters().delivered, b.offered));
+  const auto& seen = outside_->counters();
+  if (seen.delivered > b.offered || seen.delivered + seen.unheard < b.offered)
+    say(fmt::format("the exchange saw {} delivered and {} without an answer, the books offered {}", seen.delivered, seen.unheard, b.offered));
   if (const auto c = board_->counters(); c.unbookable || c.commands_lost || c.events_dropped)
     say(fmt::format("board: unbookable {} commands lost {} events dropped {}", c.unbookable, c.commands_lost, c.events_dropped));
   return out;

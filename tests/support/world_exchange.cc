@@ -76,7 +76,11 @@ void WorldExchange::hear(LegId id, const board::Event& event) {
     timers_.cancel(leg.life);
     if (leg.role == Role::caller && !leg.delivered) {
       if (released->cause == 34 && !released->by_far) ++counters_.refused;
+      // 18: T303 ran out; 27: the D channel failed; 81, 101: the SETUP was lost with the data link and the center does not know
+      // the call. Nothing was heard of this SETUP, although the center may have seen it.
+      else if (const int c = released->cause; c == 18 || c == 27 || c == 81 || c == 101) ++counters_.unheard;
       else if (released->by_far) ++counters_.delivered;
+      else ++counters_.unheard;  // he hung up before any reply
     }
     ++counters_.released;
     legs_.erase(found);

@@ -16,6 +16,7 @@ namespace sr::test {
 struct ExchangeCounters {
   int attempts = 0, refused = 0;   // refused: no free channel, nothing was sent
   int delivered = 0;               // some Q.931 message answered the SETUP
+  int unheard = 0;                 // no reply: the D channel failed
   int connected = 0, released = 0;
   int rings = 0, ring_answered = 0;
   int incoming = 0;                // calls that the center dialled out
