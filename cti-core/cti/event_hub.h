@@ -1,8 +1,7 @@
 // The last kRecentMax events, shared by all sessions. A subscription is a position in the journal: from floor() on it is fed
 // from here, below it from the journal. Because this window is far longer than what can be appended and not yet durable, going
 // from one to the other leaves no gap and sends nothing twice.
-// Make it before the first append of this life, or when all of it is durable: what lies at or below the first floor is
-// believed to be in the journal.
+// Make it after recovery and before the first append of this life: what lies at or below its first floor comes from the journal.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <deque>
@@ -15,14 +14,13 @@ inline constexpr std::size_t kRecentMax = 8192;
 
 class EventHub {
  public:
-  explicit EventHub(Seq last_seq) : first_floor_(last_seq), floor_(last_seq) {}
+  explicit EventHub(Seq last_seq) : floor_(last_seq) {}
   void add(const JournalRow& row);
   const EventText* after(Seq position) const;  // the first event beyond `position` >= floor(); nullptr: none yet
   Seq floor() const { return floor_; }         // all events beyond it are here
-  bool floor_is_first() const { return floor_ == first_floor_; }
+  bool empty() const { return recent_.empty(); }
 
  private:
-  const Seq first_floor_;
   Seq floor_;
   std::deque<EventText> recent_;
 };

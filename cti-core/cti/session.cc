@@ -138,8 +138,8 @@ void Session::Impl::on_rows(const std::string& name, JournalReader::Rows rows) {
   for (std::size_t i = 0; i < rows.rows.size() && wire.backlog() < kSoftBacklog; ++i)
     advance(*sub, event_text(rows.rows[i].first, rows.at[i], rows.type[i], rows.call[i], rows.rows[i].second));
   if (rows.rows.empty()) {
-    // Nothing beyond the position is on the disk. Below the first floor there never was more; otherwise the disk lags.
-    if (world.hub.floor_is_first()) sub->position = world.hub.floor();
+    // Nothing beyond the position is on the disk. If nothing was appended in this life, there is no more; otherwise it will come.
+    if (world.hub.empty()) sub->position = world.hub.floor();
     else sub->disk_is_behind = true;
   }
   pump();
