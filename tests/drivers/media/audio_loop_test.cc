@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "tests/drivers/media/engine_rig.h"
 #include "tests/drivers/media/fake_port.h"
 
 #include <CppUTest/TestHarness.h>
@@ -12,12 +13,10 @@ using namespace sr::media;
 
 TEST_GROUP(AudioLoop) {
   FakePort master, follower;
-  RecordPool pool{4};
-  RecordTap tap{pool, 2 * kSlotsPerSpan};
-  SpscRing<Command> commands{64};
-  SpscRing<Event> events{64};
-  MediaEngine engine{2, {}, tap, events};
-  AudioLoop loop{{&master, &follower}, engine, commands, events};
+  std::unique_ptr<LoopRig> box = std::make_unique<LoopRig>(master, follower);  // its rings are aligned, CppUTest's new is not
+  AudioLoop& loop = box->loop;
+  SpscRing<Command>& commands = box->commands;
+  SpscRing<Event>& events = box->events;
 
   void setup() override {
     commands.push(cmd::Open{MediaEngine::slot(0, 1)});

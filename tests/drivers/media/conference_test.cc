@@ -7,7 +7,8 @@ using namespace sr;
 using namespace sr::media;
 
 TEST_GROUP(Conference) {
-  EngineRig rig;
+  std::unique_ptr<EngineRig> box = std::make_unique<EngineRig>();  // its rings are aligned, CppUTest's new is not
+  EngineRig& rig = *box;
   static int near(std::int16_t linear) { return alaw_decode(alaw_encode(linear)); }
   void join(int channel, std::int16_t level, bool talks = true) {
     rig.open(channel);

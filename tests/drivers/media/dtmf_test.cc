@@ -29,7 +29,8 @@ struct Key {
 }  // namespace
 
 TEST_GROUP(Dtmf) {
-  EngineRig rig;
+  std::unique_ptr<EngineRig> box = std::make_unique<EngineRig>();  // its rings are aligned, CppUTest's new is not
+  EngineRig& rig = *box;
   std::mt19937 random{7};
   std::vector<std::int16_t> line;  // samples not yet in a block
 

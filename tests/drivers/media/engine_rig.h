@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <cmath>
+#include <memory>
 #include <numbers>
 #include <optional>
 #include <vector>
 
+#include "drivers/media/audio_loop.h"
 #include "drivers/media/media_engine.h"
 
 namespace sr::media {
@@ -33,6 +35,17 @@ inline double level_of(const std::vector<std::int16_t>& x, double hz) {
   const double peak = 2.0 * std::hypot(re, im) / static_cast<double>(x.size());
   return 20.0 * std::log10(peak / 32256.0 + 1e-9) + 3.14;
 }
+
+// Two spans without music behind a loop, with the rings of a test.
+struct LoopRig {
+  LoopRig(AudioPort& first, AudioPort& second) : loop({&first, &second}, engine, commands, events) {}
+  RecordPool pool{4};
+  RecordTap tap{pool, 2 * kSlotsPerSpan};
+  SpscRing<Command> commands{64};
+  SpscRing<Event> events{64};
+  MediaEngine engine{2, {}, tap, events};
+  AudioLoop loop;
+};
 
 struct EngineRig {
   std::vector<std::uint8_t> music = ramp(160 * 3 + 50);

@@ -11,6 +11,7 @@
 #include "drivers/media/media_engine.h"
 #include "drivers/media/media_plant.h"
 #include "drivers/media/media_thread.h"
+#include "tests/drivers/media/engine_rig.h"
 #include "tests/drivers/media/fake_port.h"
 
 #include <CppUTest/TestHarness.h>
@@ -125,12 +126,9 @@ void far_send(const SocketPort& port, std::uint8_t byte) { (void)!::send(port.fa
 
 TEST_GROUP(MediaThread) {
   SocketPort first, second;
-  RecordPool pool{4};
-  RecordTap tap{pool, 2 * kSlotsPerSpan};
-  SpscRing<Command> commands{64};
-  SpscRing<Event> events{64};
-  MediaEngine engine{2, {}, tap, events};
-  AudioLoop loop{{&first, &second}, engine, commands, events};
+  std::unique_ptr<LoopRig> box = std::make_unique<LoopRig>(first, second);  // its rings are aligned, CppUTest's new is not
+  AudioLoop& loop = box->loop;
+  SpscRing<Event>& events = box->events;
   int stop[2] = {-1, -1};
   int rounds = 0;
 
