@@ -23,7 +23,7 @@ Status prepare_business_data(const std::string& db_path, const std::string& sql_
   char* message = nullptr;
   std::string why;
   if (sqlite3_open_v2(fresh.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr) != SQLITE_OK) why = sqlite3_errmsg(handle);
-  else if (sqlite3_exec(handle, ("BEGIN;" + text.str() + ";COMMIT;").c_str(), nullptr, nullptr, &message) != SQLITE_OK) why = message;
+  else if (sqlite3_exec(handle, ("PRAGMA journal_mode=WAL; BEGIN;" + text.str() + ";COMMIT;").c_str(), nullptr, nullptr, &message) != SQLITE_OK) why = message;
   sqlite3_free(message);
   sqlite3_close(handle);
   if (why.empty() && std::rename(fresh.c_str(), db_path.c_str()) == 0) return {};

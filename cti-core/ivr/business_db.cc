@@ -41,6 +41,7 @@ BusinessDb::~BusinessDb() {
 void BusinessDb::fence(const std::vector<std::string>& writable_tables) {
   writable_.insert(writable_tables.begin(), writable_tables.end());
   sqlite3_busy_timeout(handle_, kBusyMs);
+  sqlite3_exec(handle_, "PRAGMA synchronous=NORMAL", nullptr, nullptr, nullptr);
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   const std::pair<int, int> limits[] = {{SQLITE_LIMIT_SQL_LENGTH, static_cast<int>(kSqlBytesMax)}, {SQLITE_LIMIT_LENGTH, 256 * 1024},
