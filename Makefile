@@ -112,6 +112,7 @@ test_libs_tools_callgen  := tools/callgen drivers/base
 test_libs_tools_show     := tools/show cti-core/store cti-core/loss cti-core/model $(CLIENTS)
 test_libs_cti-core_app   := $(CTICORE) $(CLIENTS)
 test_libs_tools_boardctl := tools/boardctl $(CLIENTS)
+test_libs_tools_ctictl   := tools/ctictl $(CTICORE) $(CLIENTS)
 test_libs_for = $(or $(test_libs_$(subst /,_,$(patsubst tests/%,%,$(1)))),$(ALL_DIRS))
 define test_program
 $(call test_of,$(1)): $(patsubst %.cc,$(B)/obj/%.o,$(wildcard $(1)/*.cc) tests/main.cc drivers/base/clock_override.cc) $(call libs,$(call test_libs_for,$(1)))

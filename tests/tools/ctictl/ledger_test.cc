@@ -1,0 +1,113 @@
+// The verbs that read the journal file, as a command would run them: what they print and the exit code.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "cti-core/store/writer.h"
+#include "tools/ctictl/exit_codes.h"
+#include "tools/ctictl/verbs.h"
+
+#include <CppUTest/TestHarness.h>
+
+using namespace sr;
+using namespace sr::ctictl;
+
+TEST_GROUP(Ledger) {
+  std::string folder;
+  std::unique_ptr<store::Writer> writer;
+  Seq seq = 0;
+  std::string said;
+
+  void setup() override {
+    char name[] = "/tmp/sr_ctictl_XXXXXX";
+    folder = ::mkdtemp(name);
+    writer = std::move(*store::Writer::open(journal(), 0));
+  }
+  void teardown() override {
+    writer.reset();
+    std::filesystem::remove_all(folder);
+  }
+  std::string journal() { return folder + "/journal.db"; }
+  void put(JournalEvent event) {
+    store::Turn turn;
+    ++seq;
+    turn.rows.push_back({seq, from_us(1'767'268'800'000'000 + static_cast<std::int64_t>(seq) * 1'000'000), std::move(event)});
+    CHECK(writer->write({&turn, 1}).has_value());
+  }
+  // Runs a verb with stdout and stderr in a file.
+  template <class Verb>
+  int run(Verb verb) {
+    std::fflush(stdout);
+    const int out = ::dup(STDOUT_FILENO), err = ::dup(STDERR_FILENO);
+    const int file = ::open((folder + "/said").c_str(), O_CREAT | O_TRUNC | O_WRONLY, 0600);
+    ::dup2(file, STDOUT_FILENO);
+    ::dup2(file, STDERR_FILENO);
+    const int code = verb();
+    std::fflush(stdout);
+    ::dup2(out, STDOUT_FILENO);
+    ::dup2(err, STDERR_FILENO);
+    for (const int fd : {file, out, err}) ::close(fd);
+    std::ifstream in(folder + "/said");
+    said.assign(std::istreambuf_iterator<char>(in), {});
+    return code;
+  }
+  bool says(const std::string& part) { return said.find(part) != std::string::npos; }
+};
+
+TEST(Ledger, books_that_balance_exit_0_beside_a_running_writer) {
+  put(ev::Offered{CallId{1}, "e1-1", 3, 7, "139", "4006001", "4006001"});
+  put(ev::Lost{CallId{1}, LossStage::in_queue, "hung up", true});
+  LONGS_EQUAL(kOk, run([&] { return books(journal(), {}, false); }));
+  CHECK(says("the books balance") && says("in_queue") && says("hung up while waiting"));
+  LONGS_EQUAL(kOk, run([&] { return books(journal(), {}, true); }));
+  CHECK(says("\"balanced\":true"));
+}
+
+TEST(Ledger, books_that_differ_exit_1_and_name_the_call) {
+  put(ev::Offered{CallId{1}, "e1-1", 3, 7, "139", "4006001", "4006001"});
+  put(ev::CallCleared{CallId{1}});
+  LONGS_EQUAL(kRefused, run([&] { return books(journal(), {}, false); }));
+  CHECK(says("THE BOOKS DIFFER") && says("call 1 has ended without an outcome"));
+}
+
+TEST(Ledger, an_interval_limits_the_books) {
+  put(ev::Offered{CallId{1}, "e1-1", 3, 7, "139", "4006001", "4006001"});
+  LONGS_EQUAL(kOk, run([&] { return books(journal(), {"2026-01-01T12:00Z", "2026-01-01T12:01Z"}, true); }));
+  CHECK(says("\"offered\":1"));
+  LONGS_EQUAL(kOk, run([&] { return books(journal(), {"2026-01-01T12:01Z", ""}, true); }));
+  CHECK(says("\"offered\":0"));
+  LONGS_EQUAL(kUsage, run([&] { return books(journal(), {"yesterday", ""}, true); }));
+  LONGS_EQUAL(kUsage, run([&] { return books(journal(), {"2026-01-02", "2026-01-01"}, true); }));
+}
+
+TEST(Ledger, a_file_that_is_no_journal_exits_2) {
+  LONGS_EQUAL(kUsage, run([&] { return books(folder + "/none.db", {}, false); }));
+  std::ofstream(folder + "/text") << "this is no database, and it is long enough to be taken for one at first";
+  LONGS_EQUAL(kUsage, run([&] { return lost(folder + "/text", {}, 10, false); }));
+  CHECK(says("ctictl: "));
+}
+
+TEST(Ledger, lost_callers_are_listed_the_latest_up_to_a_limit) {
+  for (std::uint64_t n = 1; n <= 3; ++n) {
+    put(ev::Offered{CallId{n}, "e1-1", 3, 7, "139" + std::to_string(n), "4006001", "4006001"});
+    put(ev::Lost{CallId{n}, LossStage::timeout, "", true});
+  }
+  LONGS_EQUAL(kOk, run([&] { return lost(journal(), {}, 2, true); }));
+  CHECK(!says("1391") && says("1392") && says("1393") && says("\"stage\":\"timeout\"") && says("\"offered\":\"2026-01-01T12:00:03.000Z\"") && says("the latest 2"));
+}
+
+TEST(Ledger, recordings_are_found_by_call_and_by_agent) {
+  put(ev::Offered{CallId{1}, "e1-1", 3, 7, "139", "4006001", "4006001"});
+  put(ev::RecordingStarted{CallId{1}, "a/1.wav"});
+  put(ev::Established{CallId{1}, "1001", "2001", "139", "4006001"});
+  put(ev::RecordingEnded{CallId{1}, "a/1.wav", 65'000, "done"});
+  put(ev::RecordingStarted{CallId{2}, "a/2.wav"});
+  LONGS_EQUAL(kOk, run([&] { return recordings(journal(), {}, "", "2001", 10, true); }));
+  CHECK(says("a/1.wav") && !says("a/2.wav") && says("\"seconds\":65") && says("\"agent\":\"2001\""));
+  LONGS_EQUAL(kOk, run([&] { return recordings(journal(), {}, "2", "", 10, true); }));
+  CHECK(says("a/2.wav") && says("\"end\":\"running\"") && !says("a/1.wav"));
+}
