@@ -26,6 +26,7 @@ inline constexpr Duration kPromptQuiet = 400ms;          // after the 200 ms han
 inline constexpr Duration kReplyByTimer = 3900ms;        // a call that we cleared before any reply and that took longer to end
                                                          // than this ended by T303/T308 (4 s): nobody answered it
 
+inline constexpr int kInvalidCallReference = 81, kWrongCallState = 101;  // Q.850
 inline constexpr int kNoUserResponding = 18;             // Q.850: what libpri reports when T303 has run out the second time …
 inline constexpr Duration kT303Twice = 7500ms;           // … 8 s after the SETUP
 

@@ -197,13 +197,15 @@ void Exchange::on(const board::evt::Released& e, Instant at) {
 }
 
 // Was there a message of the center to this SETUP before the call ended without Proceeding, Alerting or Answered? Yes when the
-// center cleared it, or when it acknowledged our clearing; no when the line failed, was restarted (Q.931 5.5), or T303 or T308 ran
-// out for want of an answer.
+// center cleared it, or when it acknowledged our clearing; no when the line failed, was restarted (Q.931 5.5), T303 or T308 ran out
+// for want of an answer, or the center says that it knows of no such call: that answers the STATUS ENQUIRY after a link failure
+// (5.8.10) which took the SETUP with it.
 bool Exchange::center_replied(const Party& p, const board::evt::Released& e) const {
   const auto down = down_.find(p.row.span);
   if (e.why == "restart" || (down != down_.end() && down->second)) return false;
   const Instant now = timers_.now();
   if (p.hanging_up) return now - p.on_hook_at < kReplyByTimer;
+  if (e.cause == kInvalidCallReference || e.cause == kWrongCallState) return false;
   return e.by_far && !(e.cause == kNoUserResponding && now - p.row.at >= kT303Twice);
 }
 
@@ -239,8 +241,8 @@ void Exchange::on(const board::evt::Alarm& e, Instant) {
   const bool back = down && !e.raised;
   down = e.raised;
   if (!back) return;
-  for (const PartyId id : agents_)
-    if (Party* p = find(id); p != nullptr && p->span == e.span) {
+  for (const PartyId id : agents_)  // a bank of phones raises no alarm of its own; a board that comes back brings its trunks
+    if (Party* p = find(id)) {
       p->line_back = !has(p->waits, Wake::line);  // who is not waiting now asks later
       wake(*p, Wake::line);
     }

@@ -26,7 +26,7 @@ enum class Wake : unsigned {
   prompt = 1U << 5,     // somebody spoke and has finished
   agent = 1U << 6,      // an agent has answered this caller
   gone = 1U << 7,       // busy tone: the other side is gone
-  line = 1U << 8,       // the phone's line failed and is back: the center may have forgotten this agent
+  line = 1U << 8,       // the lines failed and are back: the center may have forgotten this agent
   closing = 1U << 9,    // the show is over: go home
   offered = 1U << 10,   // this caller rings an agent's phone
 };

@@ -3,6 +3,7 @@
 local center = {}
 
 center.numbers = { "4006001", "4006002", "4006003" }
+center.service = "4006003"        -- reads out a menu: 2 tells the status of the last order
 
 local function block(prefix, from, to)
   local out = {}
@@ -21,19 +22,28 @@ function center.agent_pin(index) return ("%d"):format(7000 + index) end
 local function code(a, digits)
   if not a:off_hook() then return false end
   a:wait(0.15)
-  a:press(digits)
-  a:wait(0.4)
+  local pressed = a:press(digits)
+  if pressed then a:wait(0.4) end
   a:on_hook()
-  return true
+  return pressed
+end
+
+-- A line may fail in the middle of it: then once more.
+local function insist(a, digits)
+  for _ = 1, 5 do
+    if code(a, digits) then return true end
+    a:wait(a:between(0.5, 1.5))
+  end
+  return false
 end
 
 function center.login(a)
   local id = center.agent_id(a:index())
-  if not code(a, "*11" .. id .. center.agent_pin(a:index())) then return false end
+  if not insist(a, "*11" .. id .. center.agent_pin(a:index())) then return false end
   a:wait(0.2)
-  return code(a, "*13")
+  return insist(a, "*13")
 end
-function center.ready(a) return code(a, "*13") end
+function center.ready(a) return insist(a, "*13") end
 function center.logout(a) return code(a, "*12") end
 
 -- A caller's number that nobody else uses: mobile numbers of 11 digits.

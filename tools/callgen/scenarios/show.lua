@@ -18,7 +18,7 @@ local outgoing_share = param.outgoing or 0.14   -- of the calls an agent has had
 -- Who calls: weight, then what he does once he is connected. Those that hang up before are in `before_answer`.
 local kinds = {
   { 46, "patient" }, { 12, "impatient" }, { 6, "wrong_keys" }, { 4, "hangs_up_ringing" }, { 6, "hangs_up_in_prompt" },
-  { 6, "hangs_up_in_queue" }, { 4, "hangs_up_agent_rings" }, { 4, "hangs_up_talking" }, { 4, "blacklisted" }, { 4, "vip" }, { 4, "returning" }, { 2, "wrong_number" },
+  { 6, "hangs_up_in_queue" }, { 4, "hangs_up_agent_rings" }, { 4, "hangs_up_talking" }, { 4, "blacklisted" }, { 4, "vip" }, { 4, "returning" }, { 2, "wrong_number" }, { 4, "order_status" },
 }
 local function draw(c)
   local sum = 0
@@ -32,11 +32,17 @@ local function draw(c)
 end
 
 local function number_for(c, kind)
-  local known = { vip = center.vip, returning = center.returning, blacklisted = center.blacklist }
+  local known = { vip = center.vip, returning = center.returning, order_status = center.returning, blacklisted = center.blacklist }
   local list = known[kind]
   if kind == "patient" and c:chance(0.5) then list = center.customers end
   if list and c:set_number(list[c:random(#list)]) then return end
   c:set_number(center.fresh_number(c))
+end
+
+local function number_to_dial(c, kind)
+  if kind == "wrong_number" then return "4009999" end
+  if kind == "order_status" then return center.service end
+  return center.number(c)
 end
 
 -- With an agent: both speak; mostly the agent ends it.
@@ -50,9 +56,9 @@ function caller(c)
   local kind = draw(c)
   number_for(c, kind)
   c:story(kind)
-  if not c:dial(kind == "wrong_number" and "4009999" or center.number(c)) then return end
+  if not c:dial(number_to_dial(c, kind)) then return end
   if kind == "hangs_up_ringing" then
-    c:wait(c:between(0.02, 0.25))
+    c:wait(c:between(0.0005, 0.03))   -- the center answers quickly
     c:hangup()
     return
   end
@@ -67,6 +73,13 @@ function caller(c)
     c:press("9*8#77")
   end
   if kind == "blacklisted" then c:wait_cleared(20) return end
+  if kind == "order_status" then
+    c:wait(c:between(0.5, 1.5))
+    c:press("2")
+    c:wait_cleared(25)
+    c:hangup()
+    return
+  end
   if kind == "hangs_up_agent_rings" and c:wait_offered(patience) then
     c:wait(c:between(0.1, 0.5))
     c:hangup()
