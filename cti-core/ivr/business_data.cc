@@ -22,8 +22,11 @@ Status prepare_business_data(const std::string& db_path, const std::string& sql_
   sqlite3* handle = nullptr;
   char* message = nullptr;
   std::string why;
-  if (sqlite3_open_v2(fresh.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr) != SQLITE_OK) why = sqlite3_errmsg(handle);
-  else if (sqlite3_exec(handle, ("PRAGMA journal_mode=WAL; BEGIN;" + text.str() + ";COMMIT;").c_str(), nullptr, nullptr, &message) != SQLITE_OK) why = message;
+  if (sqlite3_open_v2(fresh.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr) != SQLITE_OK)
+    why = sqlite3_errmsg(handle);
+  else if (sqlite3_exec(handle, ("PRAGMA journal_mode=WAL; BEGIN;" + text.str() + ";COMMIT;").c_str(), nullptr, nullptr, &message) !=
+           SQLITE_OK)
+    why = message;
   sqlite3_free(message);
   sqlite3_close(handle);
   if (why.empty() && std::rename(fresh.c_str(), db_path.c_str()) == 0) return {};

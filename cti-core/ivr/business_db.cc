@@ -16,8 +16,9 @@ constexpr int kStepsPerLook = 500;
 constexpr std::uint64_t kStepsMax = 20'000'000;  // about half a second; what bounds a question in virtual time
 constexpr std::size_t kPreparedMax = 64;
 constexpr int kBusyMs = 100;
-constexpr std::array<std::string_view, 13> kForbidden = {"date", "time", "datetime", "julianday", "strftime", "unixepoch", "current_timestamp",
-                                                         "current_date", "current_time", "random", "randomblob", "load_extension", "fts3_tokenizer"};
+constexpr std::array<std::string_view, 13> kForbidden = {
+    "date",         "time",         "datetime", "julianday",  "strftime",       "unixepoch",     "current_timestamp",
+    "current_date", "current_time", "random",   "randomblob", "load_extension", "fts3_tokenizer"};
 
 }  // namespace
 
@@ -44,23 +45,34 @@ void BusinessDb::fence(const std::vector<std::string>& writable_tables) {
   sqlite3_exec(handle_, "PRAGMA synchronous=NORMAL", nullptr, nullptr, nullptr);
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-  const std::pair<int, int> limits[] = {{SQLITE_LIMIT_SQL_LENGTH, static_cast<int>(kSqlBytesMax)}, {SQLITE_LIMIT_LENGTH, 256 * 1024},
-                                        {SQLITE_LIMIT_VARIABLE_NUMBER, static_cast<int>(kSqlParametersMax)}, {SQLITE_LIMIT_EXPR_DEPTH, 100},
-                                        {SQLITE_LIMIT_COMPOUND_SELECT, 10}, {SQLITE_LIMIT_COLUMN, 64}, {SQLITE_LIMIT_ATTACHED, 0},
-                                        {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 100}, {SQLITE_LIMIT_WORKER_THREADS, 0}};
+  const std::pair<int, int> limits[] = {{SQLITE_LIMIT_SQL_LENGTH, static_cast<int>(kSqlBytesMax)},
+                                        {SQLITE_LIMIT_LENGTH, 256 * 1024},
+                                        {SQLITE_LIMIT_VARIABLE_NUMBER, static_cast<int>(kSqlParametersMax)},
+                                        {SQLITE_LIMIT_EXPR_DEPTH, 100},
+                                        {SQLITE_LIMIT_COMPOUND_SELECT, 10},
+                                        {SQLITE_LIMIT_COLUMN, 64},
+                                        {SQLITE_LIMIT_ATTACHED, 0},
+                                        {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 100},
+                                        {SQLITE_LIMIT_WORKER_THREADS, 0}};
   for (const auto& [which, value] : limits) sqlite3_limit(handle_, which, value);
-  sqlite3_progress_handler(handle_, kStepsPerLook, [](void* self) { return static_cast<BusinessDb*>(self)->on_progress(); }, this);
-  sqlite3_set_authorizer(handle_, [](void* self, int action, const char* first, const char* second, const char*, const char*) {
-    return static_cast<BusinessDb*>(self)->allowed(action, first, second);
-  }, this);
+  sqlite3_progress_handler(
+      handle_, kStepsPerLook, [](void* self) { return static_cast<BusinessDb*>(self)->on_progress(); }, this);
+  sqlite3_set_authorizer(
+      handle_,
+      [](void* self, int action, const char* first, const char* second, const char*, const char*) {
+        return static_cast<BusinessDb*>(self)->allowed(action, first, second);
+      },
+      this);
 }
 
 int BusinessDb::allowed(int action, const char* first, const char* second) {
   const std::string_view name = first != nullptr ? first : "";
   switch (action) {
     case SQLITE_SELECT:
-    case SQLITE_RECURSIVE: return SQLITE_OK;
-    case SQLITE_READ: return SQLITE_OK;
+    case SQLITE_RECURSIVE:
+      return SQLITE_OK;
+    case SQLITE_READ:
+      return SQLITE_OK;
     case SQLITE_FUNCTION: {
       const std::string_view function = second != nullptr ? second : "";
       if (std::find(kForbidden.begin(), kForbidden.end(), function) == kForbidden.end()) return SQLITE_OK;
@@ -113,10 +125,14 @@ std::string BusinessDb::bind(sqlite3_stmt* s, const std::vector<SqlValue>& param
   int place = 0;
   for (const SqlValue& value : parameters) {
     ++place;
-    if (const auto* i = std::get_if<std::int64_t>(&value)) sqlite3_bind_int64(s, place, *i);
-    else if (const auto* d = std::get_if<double>(&value)) sqlite3_bind_double(s, place, *d);
-    else if (const auto* t = std::get_if<std::string>(&value)) sqlite3_bind_text64(s, place, t->data(), t->size(), SQLITE_TRANSIENT, SQLITE_UTF8);
-    else sqlite3_bind_null(s, place);
+    if (const auto* i = std::get_if<std::int64_t>(&value))
+      sqlite3_bind_int64(s, place, *i);
+    else if (const auto* d = std::get_if<double>(&value))
+      sqlite3_bind_double(s, place, *d);
+    else if (const auto* t = std::get_if<std::string>(&value))
+      sqlite3_bind_text64(s, place, t->data(), t->size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    else
+      sqlite3_bind_null(s, place);
   }
   return {};
 }
@@ -134,9 +150,14 @@ void BusinessDb::read_rows(sqlite3_stmt* s, SqlResult& out) {
     for (int c = 0; c < columns; ++c) {
       SqlValue value = nullptr;
       switch (sqlite3_column_type(s, c)) {
-        case SQLITE_INTEGER: value = std::int64_t{sqlite3_column_int64(s, c)}; break;
-        case SQLITE_FLOAT: value = sqlite3_column_double(s, c); break;
-        case SQLITE_NULL: break;
+        case SQLITE_INTEGER:
+          value = std::int64_t{sqlite3_column_int64(s, c)};
+          break;
+        case SQLITE_FLOAT:
+          value = sqlite3_column_double(s, c);
+          break;
+        case SQLITE_NULL:
+          break;
         default: {
           const void* blob = sqlite3_column_blob(s, c);
           const auto size = static_cast<std::size_t>(sqlite3_column_bytes(s, c));
@@ -154,8 +175,10 @@ void BusinessDb::read_rows(sqlite3_stmt* s, SqlResult& out) {
     }
     out.rows.push_back(std::move(row));
   }
-  if (code != SQLITE_DONE) out.error = gave_up_ ? "the question took too long" : sqlite3_errmsg(handle_);
-  else if (!sqlite3_stmt_readonly(s)) out.changed = sqlite3_changes64(handle_);
+  if (code != SQLITE_DONE)
+    out.error = gave_up_ ? "the question took too long" : sqlite3_errmsg(handle_);
+  else if (!sqlite3_stmt_readonly(s))
+    out.changed = sqlite3_changes64(handle_);
 }
 
 SqlResult BusinessDb::run(const std::string& sql, const std::vector<SqlValue>& parameters) {

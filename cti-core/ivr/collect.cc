@@ -14,8 +14,10 @@ bool Collector::timeout() { return ended() || finish(CollectEnd::timeout); }
 
 bool Collector::finish(CollectEnd how) {
   end_ = how;
-  if (digits_.empty() && how == CollectEnd::timeout && request_.min > 0) end_ = CollectEnd::none;
-  else if (digits_.size() < request_.min) end_ = CollectEnd::too_few;
+  if (digits_.empty() && how == CollectEnd::timeout && request_.min > 0)
+    end_ = CollectEnd::none;
+  else if (digits_.size() < request_.min)
+    end_ = CollectEnd::too_few;
   else if (request_.pattern) {
     const Match m = request_.pattern->match_at(digits_, 0);
     if (m.end != Match::End::found || m.finish != digits_.size()) end_ = CollectEnd::invalid;

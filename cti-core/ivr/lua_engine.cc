@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cti-core/ivr/lua_engine.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_map>
-#include <utility>
 
+#include "cti-core/ivr/lua_engine_impl.h"
 #include "cti-core/ivr/sandbox.h"
 #include "cti-core/ivr/script_api.h"
-#include "cti-core/ivr/session.h"
-#include "cti-core/ivr/turn_meter.h"
 #include "drivers/base/log.h"
 #include "drivers/board/board.h"
 
@@ -19,76 +14,19 @@ namespace {
 
 constexpr std::size_t kPromptsPerPlay = board::kPlayItemsMax;
 
-class Impl final : public LuaEngine {
- public:
-  Impl(Timers& timers, ScriptHost& host, DataSource& data, TurnClock& clock, EngineOptions options);
-  ~Impl() override;
+}  // namespace
 
-  Status load(const std::string& script) override;
-  Status start(const std::string& script, CallInfo info) override;
-  void on_answered(CallId call) override { happened(call, On::answered, Answered{}); }
-  void on_play_ended(CallId call, std::uint32_t play, bool barged) override;
-  void on_digit(CallId call, char digit) override;
-  void on_queue_ended(CallId call, QueueEnd end) override { happened(call, On::queue_ended, end); }
-  void on_dial_ended(CallId call, DialEnd end) override;
-  void on_hangup(CallId call) override;
-  std::size_t sessions() const override { return sessions_.size(); }
-
-  std::vector<Error> check(const std::string& script) override;
-  void reload_changed() override;
-  EngineCounters counters() const override;
-  std::vector<std::string> scripts() const override;
-
- private:
-  struct Version { Program program; std::size_t users = 0; bool current = true; };
-
-  Names names() const;
-  void drop_version(std::uint32_t version);
-  bool changed(const std::map<std::string, std::int64_t>& files) const;
-  bool make_coroutine(Session& s);
-  Session* find(CallId call);
-  bool step(Session& s, On event);                 // along the table; false: not in this state
-  void happened(CallId call, On event, Reply reply);
-  void drive(CallId call);
-  void run_turn(Session& s);
-  void after_turn(Session& s, int status, std::int64_t took);
-  void request(Session& s);
-  void play_next(Session& s);
-  void set_timer(Session& s, Duration d, void (Impl::*then)(CallId));
-  void digits_timed_out(CallId call);
-  void barged_without_digit(CallId call);
-  void take_digits(Session& s);
-  Session* silence(CallId call, State state);
-  void give_digit(Session& s, On event);
-  bool looping(Session& s, std::int64_t took);
-  void fail_session(Session& s, Error error);
-  void collect_garbage(const Session& s);
-  Session* end(Session& s);                        // erases it → nullptr
-
-  Timers& timers_;
-  DataSource& data_;
-  EngineOptions options_;
-  ScriptContext context_;
-  TurnClock& clock_;
-  LuaHeap heap_;
-  TurnMeter meter_;
-  lua_State* lua_ = nullptr;
-  std::unordered_map<CallId, std::unique_ptr<Session>> sessions_;
-  std::unordered_map<std::uint32_t, Version> versions_;
-  std::map<std::string, std::uint32_t> current_;
-  struct Refused { std::map<std::string, std::int64_t> files; Error error; };
-  std::map<std::string, Refused> refused_;  // versions that were not taken: neither compiled nor complained about again
-  std::uint32_t last_version_ = 0, last_play_ = 0;
-  std::uint64_t last_question_ = 0;
-  Instant watched_{};
-  bool collecting_ = false;
-  std::size_t after_collection_ = 0, debt_ = 0;
-  EngineCounters counters_;
-};
-
-Impl::Impl(Timers& timers, ScriptHost& host, DataSource& data, TurnClock& clock, EngineOptions options)
-    : timers_(timers), data_(data), options_(std::move(options)), context_{host, timers, options_.utc_offset_minutes},
-      clock_(clock), heap_(options_.state_bytes_max), meter_(heap_, clock) {
+LuaEngineImpl::LuaEngineImpl(Timers& timers, ScriptHost& host, DataSource& data, TurnClock& clock, EngineOptions options)
+    : timers_(timers),
+      data_(data),
+      options_(std::move(options)),
+      context_{host, timers, options_.utc_offset_minutes},
+      clock_(clock),
+      heap_(options_.state_bytes_max),
+      meter_(heap_, clock),
+      shelf_(lua_, options_.directory,
+             {[this](const std::string& queue) { return context_.host.queue_exists(queue); },
+              [this](const std::string& prompt) { return context_.host.prompt_exists(prompt); }}) {
   lua_ = lua_newstate(LuaHeap::allocate, &heap_);
   SR_ENSURE(lua_ != nullptr);
   lua_gc(lua_, LUA_GCSTOP);  // the engine collects between turns
@@ -98,115 +36,55 @@ Impl::Impl(Timers& timers, ScriptHost& host, DataSource& data, TurnClock& clock,
   after_collection_ = heap_.total();
 }
 
-Impl::~Impl() {
+LuaEngineImpl::~LuaEngineImpl() {
   for (auto& [call, s] : sessions_) timers_.cancel(s->timer);
   lua_close(lua_);
 }
 
-// ---- scripts ---------------------------------------------------------------------------------------------------------
-Names Impl::names() const {
-  return {[this](const std::string& queue) { return context_.host.queue_exists(queue); },
-          [this](const std::string& prompt) { return context_.host.prompt_exists(prompt); }};
-}
-
-std::vector<Error> Impl::check(const std::string& script) {
-  Loaded loaded = load_program(lua_, options_.directory, script, names());
-  if (loaded.errors.empty()) release(lua_, loaded.program);
-  return loaded.errors;
-}
-
-Status Impl::load(const std::string& script) {
-  Loaded loaded = load_program(lua_, options_.directory, script, names());
-  if (!loaded.errors.empty()) {
-    refused_[script] = {loaded.program.files, loaded.errors.front()};
-    return std::unexpected(loaded.errors.front());
-  }
-  refused_.erase(script);
-  if (const auto old = current_.find(script); old != current_.end()) {
-    versions_.at(old->second).current = false;
-    drop_version(old->second);
-  }
-  const std::uint32_t version = ++last_version_;
-  versions_[version].program = std::move(loaded.program);
-  current_[script] = version;
-  return {};
-}
-
-void Impl::drop_version(std::uint32_t version) {
-  const auto found = versions_.find(version);
-  if (found->second.current || found->second.users > 0) return;
-  release(lua_, found->second.program);
-  versions_.erase(found);
-}
-
-bool Impl::changed(const std::map<std::string, std::int64_t>& files) const {
-  return std::any_of(files.begin(), files.end(), [this](const auto& f) { return changed_at(options_.directory + "/" + f.first) != f.second; });
-}
-
-void Impl::reload_changed() {
+void LuaEngineImpl::reload_changed() {
   watched_ = timers_.now();
-  for (const std::string& script : scripts()) {
-    const auto refused = refused_.find(script);
-    if (!changed(refused != refused_.end() ? refused->second.files : versions_.at(current_.at(script)).program.files)) continue;
-    if (const Status done = load(script)) {
-      ++counters_.reloaded;
-      log::info("script {}: new version in service", script);
-    } else {
-      ++counters_.reload_refused;
-      log::error("script {}: refused, the previous version stays: {}", script, done.error().text());
-    }
-  }
+  shelf_.reload_changed();
 }
 
-std::vector<std::string> Impl::scripts() const {
-  std::vector<std::string> out;
-  for (const auto& [name, version] : current_) out.push_back(name);
-  return out;
-}
-
-EngineCounters Impl::counters() const {
+EngineCounters LuaEngineImpl::counters() const {
   EngineCounters c = counters_;
   c.longest_turn_ns = meter_.longest_ns;  // without the collector
   c.memory = heap_.total();
+  c.reloaded = shelf_.reloaded;
+  c.reload_refused = shelf_.reload_refused;
   return c;
 }
 
 // ---- begin and end -----------------------------------------------------------------------------------------------------
-Status Impl::start(const std::string& script, CallInfo info) {
+Status LuaEngineImpl::start(const std::string& script, CallInfo info) {
   if (sessions_.contains(info.call)) return fail(fmt::format("call {} has a script already", to_number(info.call)), script);
   if (options_.watch_files && timers_.now() - watched_ >= kWatchEvery) reload_changed();
-  if (!current_.contains(script)) {
-    const auto refused = refused_.find(script);
-    if (refused != refused_.end() && !changed(refused->second.files)) {
-      ++counters_.refused;
-      return std::unexpected(refused->second.error);
-    }
-    if (Status loaded = load(script); !loaded) {
-      ++counters_.refused;
-      return loaded;
-    }
-  }
   if (heap_.full()) {
     ++counters_.refused;
     return fail("the memory of the scripts is used up", script, "are there scripts that hold large tables?");
+  }
+  const auto version = shelf_.take(script);
+  if (!version) {
+    ++counters_.refused;
+    return std::unexpected(version.error());
   }
   const CallId call = info.call;
   auto owned = std::make_unique<Session>();
   Session& s = *owned;
   s.context = &context_;
   s.info = std::move(info);
-  s.version = current_.at(script);
-  s.program = &versions_.at(s.version).program;
+  s.version = *version;
+  s.program = shelf_.program(s.version);
   const auto language = s.info.settings.find("language");
   s.lang = language != s.info.settings.end() && !language->second.empty() ? language->second : "zh";
   s.window = timers_.now();
   s.account = heap_.open();
   if (!make_coroutine(s)) {
     heap_.close(s.account);
+    shelf_.give_back(s.version);
     ++counters_.refused;
     return fail("no memory for the script", script);
   }
-  ++versions_.at(s.version).users;
   ++counters_.started;
   s.ready = true;
   sessions_.emplace(call, std::move(owned));
@@ -215,23 +93,26 @@ Status Impl::start(const std::string& script, CallInfo info) {
 }
 
 // The coroutine and its globals belong to the call, the places in the registry do not.
-bool Impl::make_coroutine(Session& s) {
+bool LuaEngineImpl::make_coroutine(Session& s) {
   lua_pushlightuserdata(lua_, &s);
   lua_pushlightuserdata(lua_, &heap_);
-  lua_pushcclosure(lua_, [](lua_State* lua) {
-    auto& session = *static_cast<Session*>(lua_touserdata(lua, lua_upvalueindex(1)));
-    auto& heap = *static_cast<LuaHeap*>(lua_touserdata(lua, lua_upvalueindex(2)));
-    heap.enter(session.account);
-    session.coroutine = lua_newthread(lua);
-    push_environment(lua);
-    heap.leave();
-    lua_rawgeti(session.coroutine, LUA_REGISTRYINDEX, session.program->main);
-    lua_pushvalue(lua, -1);
-    lua_xmove(lua, session.coroutine, 1);
-    session.globals_ref = luaL_ref(lua, LUA_REGISTRYINDEX);
-    session.coroutine_ref = luaL_ref(lua, LUA_REGISTRYINDEX);
-    return 0;
-  }, 2);
+  lua_pushcclosure(
+      lua_,
+      [](lua_State* lua) {
+        auto& session = *static_cast<Session*>(lua_touserdata(lua, lua_upvalueindex(1)));
+        auto& heap = *static_cast<LuaHeap*>(lua_touserdata(lua, lua_upvalueindex(2)));
+        heap.enter(session.account);
+        session.coroutine = lua_newthread(lua);
+        push_environment(lua);
+        heap.leave();
+        lua_rawgeti(session.coroutine, LUA_REGISTRYINDEX, session.program->main);
+        lua_pushvalue(lua, -1);
+        lua_xmove(lua, session.coroutine, 1);
+        session.globals_ref = luaL_ref(lua, LUA_REGISTRYINDEX);
+        session.coroutine_ref = luaL_ref(lua, LUA_REGISTRYINDEX);
+        return 0;
+      },
+      2);
   const bool done = lua_pcall(lua_, 0, 0, 0) == LUA_OK;
   if (!done) lua_pop(lua_, 1);
   heap_.leave();
@@ -239,19 +120,18 @@ bool Impl::make_coroutine(Session& s) {
   return done;
 }
 
-Session* Impl::end(Session& s) {
+Session* LuaEngineImpl::end(Session& s) {
   timers_.cancel(s.timer);
   luaL_unref(lua_, LUA_REGISTRYINDEX, s.coroutine_ref);
   luaL_unref(lua_, LUA_REGISTRYINDEX, s.globals_ref);
   heap_.close(s.account);
   const std::uint32_t version = s.version;
-  --versions_.at(version).users;
   sessions_.erase(s.info.call);
-  drop_version(version);
+  shelf_.give_back(version);
   return nullptr;
 }
 
-void Impl::fail_session(Session& s, Error error) {
+void LuaEngineImpl::fail_session(Session& s, Error error) {
   const CallId call = s.info.call;
   ++counters_.failed;
   if (error.where.empty()) error.where = s.program->name;
@@ -260,155 +140,9 @@ void Impl::fail_session(Session& s, Error error) {
   context_.host.script_failed(call, error);
 }
 
-// ---- what happens to the call ----------------------------------------------------------------------------------------------
-Session* Impl::find(CallId call) {
-  const auto found = sessions_.find(call);
-  return found == sessions_.end() ? nullptr : found->second.get();
-}
-
-bool Impl::step(Session& s, On event) {
-  const auto* row = fsm::find(kSessionTable, s.state, event);
-  if (row == nullptr) {
-    ++counters_.late;
-    return false;
-  }
-  s.state = row->to;
-  if (row->act == Act::resume) {
-    timers_.cancel(std::exchange(s.timer, TimerId::none));
-    s.ready = true;
-  }
-  return true;
-}
-
-void Impl::happened(CallId call, On event, Reply reply) {
-  Session* s = find(call);
-  if (s == nullptr) {
-    ++counters_.late;
-    return;
-  }
-  if (!step(*s, event)) return;
-  s->reply = std::move(reply);
-  if (s->busy) return;  // drive() goes on later
-  drive(call);
-}
-
-void Impl::on_dial_ended(CallId call, DialEnd end) {
-  const Session* s = find(call);
-  if (end == DialEnd::answered) {
-    if (s == nullptr || s->state != State::dialing) ++counters_.late;
-    else step(*find(call), On::dial_answered);
-    return;
-  }
-  // "finished" after an answer is what the script calls answered; without one it has failed.
-  if (end == DialEnd::finished) end = s != nullptr && s->state == State::talking ? DialEnd::answered : DialEnd::failed;
-  happened(call, On::dial_ended, end);
-}
-
-void Impl::on_hangup(CallId call) {
-  Session* s = find(call);
-  if (s == nullptr) return;
-  ++counters_.hung_up;
-  if (s->busy) s->gone = true;
-  else end(*s);
-}
-
-void Impl::on_play_ended(CallId call, std::uint32_t play, bool barged) {
-  Session* s = find(call);
-  if (s == nullptr || s->play != play || (s->state != State::playing && s->state != State::prompting)) {
-    ++counters_.late;
-    return;
-  }
-  if (!barged && !s->to_play.empty()) return play_next(*s);
-  s->to_play.clear();
-  if (s->state == State::prompting) {
-    step(*s, On::play_ended);
-    return take_digits(*s);
-  }
-  if (!s->barge_in) s->typed.clear();  // keys pressed while nobody asked
-  if (barged && s->typed.empty()) {
-    step(*s, On::barge);
-    return set_timer(*s, kBargedDigitWait, &Impl::barged_without_digit);
-  }
-  give_digit(*s, On::play_ended);
-}
-
-void Impl::on_digit(CallId call, char digit) {
-  Session* s = find(call);
-  if (s == nullptr) return;
-  if (s->typed.size() >= kDigitsMax) {
-    ++counters_.digits_dropped;
-    return;
-  }
-  s->typed += digit;
-  switch (s->state) {
-    case State::answering:
-    case State::queued:
-    case State::dialing:
-    case State::talking: s->typed.clear(); return;  // for somebody else's ears
-    case State::barged: return give_digit(*s, On::digits);
-    case State::playing:
-      if (s->barge_in && (s = silence(call, State::playing)) != nullptr) give_digit(*s, On::play_ended);
-      return;
-    case State::prompting:
-      if ((s = silence(call, State::prompting)) == nullptr) return;
-      step(*s, On::play_ended);
-      return take_digits(*s);
-    case State::collecting: return take_digits(*s);
-    default: return;
-  }
-}
-
-// Stops what is played; its end, which the board reports later, no longer matters. nullptr: the call has gone on meanwhile.
-Session* Impl::silence(CallId call, State state) {
-  Session* s = find(call);
-  s->to_play.clear();
-  s->play = 0;
-  context_.host.script_stop_play(call);
-  s = find(call);
-  return s != nullptr && s->state == state ? s : nullptr;
-}
-
-// The first typed digit, or nil, is what play{} returns.
-void Impl::give_digit(Session& s, On event) {
-  Digit reply;
-  if (!s.typed.empty()) {
-    reply.digit = s.typed.front();
-    s.typed.erase(0, 1);
-  }
-  happened(s.info.call, event, reply);
-}
-
-void Impl::take_digits(Session& s) {
-  bool ended = s.collector->ended();
-  while (!ended && !s.typed.empty()) {
-    const char digit = s.typed.front();
-    s.typed.erase(0, 1);
-    ended = s.collector->digit(digit);
-  }
-  if (ended) return happened(s.info.call, On::digits, std::move(*s.collector));
-  if (s.state == State::collecting) set_timer(s, s.collector->next_timeout(), &Impl::digits_timed_out);
-}
-
-void Impl::digits_timed_out(CallId call) {
-  Session* s = find(call);
-  if (s == nullptr || s->state != State::collecting) return;
-  s->collector->timeout();
-  happened(call, On::digits, std::move(*s->collector));
-}
-
-void Impl::barged_without_digit(CallId call) { happened(call, On::digit_late, Digit{}); }
-
-void Impl::set_timer(Session& s, Duration d, void (Impl::*then)(CallId)) {
-  timers_.cancel(s.timer);
-  s.timer = timers_.after(d, [this, call = s.info.call, then] {
-    if (Session* found = find(call)) found->timer = TimerId::none;
-    (this->*then)(call);
-  });
-}
-
 // ---- turns --------------------------------------------------------------------------------------------------------------------
 // Runs the script as long as there is a reply to give; a reply that came from inside our own request is given in a later turn.
-void Impl::drive(CallId call) {
+void LuaEngineImpl::drive(CallId call) {
   Session* s = find(call);
   if (s == nullptr || s->busy || !s->ready) return;
   s->busy = true;
@@ -421,10 +155,10 @@ void Impl::drive(CallId call) {
     end(*s);
     return;
   }
-  if (s->ready) set_timer(*s, Duration{}, &Impl::drive);
+  if (s->ready) set_timer(*s, Duration{}, &LuaEngineImpl::drive);
 }
 
-void Impl::run_turn(Session& s) {
+void LuaEngineImpl::run_turn(Session& s) {
   s.ask = {};
   const std::int64_t began = clock_.now_ns();
   meter_.begin(s.coroutine, s.account, &s);
@@ -437,7 +171,7 @@ void Impl::run_turn(Session& s) {
   after_turn(s, status, took);
 }
 
-void Impl::after_turn(Session& s, int status, std::int64_t took) {
+void LuaEngineImpl::after_turn(Session& s, int status, std::int64_t took) {
   const CallId call = s.info.call;
   if (s.gone) return;  // drive() ends it
   if (meter_.failure()) {
@@ -447,7 +181,8 @@ void Impl::after_turn(Session& s, int status, std::int64_t took) {
   if (status == LUA_YIELD) {
     if (looping(s, took)) {
       ++counters_.limits;
-      return fail_session(s, {fmt::format("more than {} requests in one second, none of which waited", kTurnsPerSecondMax), place_of(s.coroutine), "wait for something in the loop"});
+      return fail_session(s, {fmt::format("more than {} requests in one second, none of which waited", kTurnsPerSecondMax),
+                              place_of(s.coroutine), "wait for something in the loop"});
     }
     return request(s);
   }
@@ -458,12 +193,13 @@ void Impl::after_turn(Session& s, int status, std::int64_t took) {
   }
   std::size_t size = 0;
   const char* text = lua_type(s.coroutine, -1) == LUA_TSTRING ? lua_tolstring(s.coroutine, -1, &size) : nullptr;
-  Error error = text != nullptr ? error_of(std::string(text, std::min<std::size_t>(size, 1000))) : Error{"error with a value that is no text", {}, {}};
+  Error error = text != nullptr ? error_of(std::string(text, std::min<std::size_t>(size, 1000)))
+                                : Error{"error with a value that is no text", {}, {}};
   if (error.where.empty()) error.where = place_of(s.coroutine);
   fail_session(s, std::move(error));
 }
 
-bool Impl::looping(Session& s, std::int64_t took) {
+bool LuaEngineImpl::looping(Session& s, std::int64_t took) {
   if (timers_.now() - s.window >= 1s) {
     s.window = timers_.now();
     s.window_turns = 0;
@@ -474,7 +210,7 @@ bool Impl::looping(Session& s, std::int64_t took) {
 }
 
 // What the script asked for goes to the host. The host may answer from within; `busy` is set.
-void Impl::request(Session& s) {
+void LuaEngineImpl::request(Session& s) {
   const CallId call = s.info.call;
   ScriptHost& host = context_.host;
   if (std::holds_alternative<ask::Answer>(s.ask)) {
@@ -516,8 +252,10 @@ void Impl::request(Session& s) {
     const std::uint64_t question = s.question = ++last_question_;
     data_.query(std::move(q2->text), std::move(q2->parameters), [this, call, question](SqlResult result) {
       const Session* asked = find(call);
-      if (asked != nullptr && asked->question == question) happened(call, On::rows, std::move(result));
-      else ++counters_.late;
+      if (asked != nullptr && asked->question == question)
+        happened(call, On::rows, std::move(result));
+      else
+        ++counters_.late;
     });
   } else if (const auto* h = std::get_if<ask::Hangup>(&s.ask)) {
     const int cause = h->q850;
@@ -529,7 +267,7 @@ void Impl::request(Session& s) {
   }
 }
 
-void Impl::play_next(Session& s) {
+void LuaEngineImpl::play_next(Session& s) {
   const std::size_t n = std::min(kPromptsPerPlay, s.to_play.size());
   std::vector<std::string> now(s.to_play.begin(), s.to_play.begin() + static_cast<std::ptrdiff_t>(n));
   s.to_play.erase(s.to_play.begin(), s.to_play.begin() + static_cast<std::ptrdiff_t>(n));
@@ -538,7 +276,7 @@ void Impl::play_next(Session& s) {
 }
 
 // The collector does its work between turns, in proportion to what was allocated, so that no script pays for another's garbage.
-void Impl::collect_garbage(const Session& s) {
+void LuaEngineImpl::collect_garbage(const Session& s) {
   debt_ += heap_.turn_growth();
   const bool greedy = heap_.held(s.account) > kCallBytesCollect;
   if (!collecting_ && (greedy || heap_.total() > 2 * after_collection_)) collecting_ = true;
@@ -550,10 +288,8 @@ void Impl::collect_garbage(const Session& s) {
   after_collection_ = heap_.total();
 }
 
-}  // namespace
-
 std::unique_ptr<LuaEngine> LuaEngine::make(Timers& timers, ScriptHost& host, DataSource& data, TurnClock& clock, EngineOptions options) {
-  return std::make_unique<Impl>(timers, host, data, clock, std::move(options));
+  return std::make_unique<LuaEngineImpl>(timers, host, data, clock, std::move(options));
 }
 
 }  // namespace sr::ivr

@@ -49,10 +49,14 @@ void LuaHeap::charge(std::size_t size) {
   if (current_ == kNobody) return;
   grown_ += size;
   const std::size_t held = accounts_[current_].bytes;
-  if (size > kBlockBytesMax) over("one value of a script may have 64 KB");
-  else if (grown_ > kTurnBytesMax) over("a script may take 256 KB of memory in one turn");
-  else if (held > kCallBytesMax) over("a call may hold 512 KB of memory");
-  else if (total_ > state_max_ && held > kFairCallBytes) over("all scripts together have used up their memory");
+  if (size > kBlockBytesMax)
+    over("one value of a script may have 64 KB");
+  else if (grown_ > kTurnBytesMax)
+    over("a script may take 256 KB of memory in one turn");
+  else if (held > kCallBytesMax)
+    over("a call may hold 512 KB of memory");
+  else if (total_ > state_max_ && held > kFairCallBytes)
+    over("all scripts together have used up their memory");
 }
 
 void* LuaHeap::get(std::size_t size) {

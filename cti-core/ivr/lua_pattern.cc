@@ -27,17 +27,39 @@ Set class_of(char letter) {
   const int low = upper(letter) ? letter - 'A' + 'a' : letter;
   Set s;
   switch (low) {
-    case 'a': s = set_of([](int c) { return lower(c) || upper(c); }); break;
-    case 'c': s = set_of([](int c) { return c < 32 || c == 127; }); break;
-    case 'd': s = set_of(digit); break;
-    case 'g': s = set_of(graphic); break;
-    case 'l': s = set_of(lower); break;
-    case 'p': s = set_of([](int c) { return graphic(c) && !lower(c) && !upper(c) && !digit(c); }); break;
-    case 's': s = set_of([](int c) { return c == ' ' || (c >= 9 && c <= 13); }); break;
-    case 'u': s = set_of(upper); break;
-    case 'w': s = set_of([](int c) { return lower(c) || upper(c) || digit(c); }); break;
-    case 'x': s = set_of([](int c) { return digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }); break;
-    default: s.set(byte(letter)); return s;
+    case 'a':
+      s = set_of([](int c) { return lower(c) || upper(c); });
+      break;
+    case 'c':
+      s = set_of([](int c) { return c < 32 || c == 127; });
+      break;
+    case 'd':
+      s = set_of(digit);
+      break;
+    case 'g':
+      s = set_of(graphic);
+      break;
+    case 'l':
+      s = set_of(lower);
+      break;
+    case 'p':
+      s = set_of([](int c) { return graphic(c) && !lower(c) && !upper(c) && !digit(c); });
+      break;
+    case 's':
+      s = set_of([](int c) { return c == ' ' || (c >= 9 && c <= 13); });
+      break;
+    case 'u':
+      s = set_of(upper);
+      break;
+    case 'w':
+      s = set_of([](int c) { return lower(c) || upper(c) || digit(c); });
+      break;
+    case 'x':
+      s = set_of([](int c) { return digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
+      break;
+    default:
+      s.set(byte(letter));
+      return s;
   }
   return upper(letter) ? ~s : s;
 }
@@ -82,11 +104,24 @@ class Pattern::Parser {
     if (auto read = single(one.set); !read) return read;
     if (at_ < text_.size()) {
       switch (text_[at_]) {
-        case '*': one.times = Times::any; ++at_; break;
-        case '+': one.times = Times::some; ++at_; break;
-        case '-': one.times = Times::few; ++at_; break;
-        case '?': one.times = Times::maybe; ++at_; break;
-        default: break;
+        case '*':
+          one.times = Times::any;
+          ++at_;
+          break;
+        case '+':
+          one.times = Times::some;
+          ++at_;
+          break;
+        case '-':
+          one.times = Times::few;
+          ++at_;
+          break;
+        case '?':
+          one.times = Times::maybe;
+          ++at_;
+          break;
+        default:
+          break;
       }
     }
     out_.items_.push_back(one);
@@ -95,12 +130,15 @@ class Pattern::Parser {
 
   Status single(Set& set) {
     const char c = text_[at_++];
-    if (c == '.') set.set();
-    else if (c == '[') return bracket(set);
+    if (c == '.')
+      set.set();
+    else if (c == '[')
+      return bracket(set);
     else if (c == '%') {
       if (at_ == text_.size()) return fail("malformed pattern (ends with '%')");
       set = class_of(text_[at_++]);
-    } else set.set(byte(c));
+    } else
+      set.set(byte(c));
     return {};
   }
 
@@ -206,7 +244,9 @@ class Pattern::Run {
         case Kind::position:
           captures[item.first] = {at, item.kind == Kind::open ? Capture::kOpen : Capture::kPosition};
           break;
-        case Kind::close: captures[item.first].length = at - captures[item.first].begin; break;
+        case Kind::close:
+          captures[item.first].length = at - captures[item.first].begin;
+          break;
         case Kind::end_anchor:
           if (at != s_.size()) return kNoMatch;
           break;
@@ -270,7 +310,8 @@ class Pattern::Run {
       if (!step()) return kNoMatch;
       if (byte(s_[at]) == item.second) {
         if (--depth == 0) return at + 1;
-      } else if (byte(s_[at]) == item.first) ++depth;
+      } else if (byte(s_[at]) == item.first)
+        ++depth;
     }
     return kNoMatch;
   }
@@ -298,7 +339,8 @@ Match Pattern::match_at(std::string_view subject, std::size_t at, int steps_max)
   Run run(*this, subject, steps_max);
   const std::size_t end = run.from(0, at);
   m.steps = run.steps;
-  if (run.spent()) m.end = Match::End::too_many_steps;
+  if (run.spent())
+    m.end = Match::End::too_many_steps;
   else if (end != kNoMatch) {
     m.end = Match::End::found;
     m.begin = at;

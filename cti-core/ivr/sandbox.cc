@@ -30,9 +30,9 @@ int protected_call(lua_State* lua) {
 }
 
 // The metatable that a value gets is a copy with these fields only, taken at the moment of the call; no script can reach it.
-constexpr const char* kMetafields[] = {"__index", "__newindex", "__call", "__concat", "__unm", "__add", "__sub", "__mul", "__div",
-                                       "__mod", "__pow", "__idiv", "__band", "__bor", "__bxor", "__shl", "__shr", "__bnot",
-                                       "__len", "__eq", "__lt", "__le", "__tostring", "__name", "__pairs"};
+constexpr const char* kMetafields[] = {"__index", "__newindex", "__call", "__concat", "__unm",      "__add",  "__sub",  "__mul", "__div",
+                                       "__mod",   "__pow",      "__idiv", "__band",   "__bor",      "__bxor", "__shl",  "__shr", "__bnot",
+                                       "__len",   "__eq",       "__lt",   "__le",     "__tostring", "__name", "__pairs"};
 
 int set_metatable(lua_State* lua) {
   luaL_checktype(lua, 1, LUA_TTABLE);
@@ -54,8 +54,10 @@ int set_metatable(lua_State* lua) {
     lua_createtable(lua, 0, 4);
     for (const char* name : kMetafields) {
       lua_pushstring(lua, name);
-      if (lua_rawget(lua, 2) == LUA_TNIL) lua_pop(lua, 1);
-      else lua_setfield(lua, 3, name);
+      if (lua_rawget(lua, 2) == LUA_TNIL)
+        lua_pop(lua, 1);
+      else
+        lua_setfield(lua, 3, name);
     }
     lua_pushvalue(lua, 2);
     lua_rawsetp(lua, 3, key(kOriginalKey));
@@ -184,7 +186,8 @@ void make_sandbox(lua_State* lua) {
 
   lua_newtable(lua);
   luaL_requiref(lua, LUA_MATHLIBNAME, luaopen_math, 0);
-  choose(lua, {"abs", "ceil", "floor", "fmod", "huge", "max", "maxinteger", "min", "mininteger", "modf", "pi", "sqrt", "tointeger", "type", "ult"});
+  choose(lua, {"abs", "ceil", "floor", "fmod", "huge", "max", "maxinteger", "min", "mininteger", "modf", "pi", "sqrt", "tointeger", "type",
+               "ult"});
   lua_pop(lua, 1);
   publish(lua, "math");
 

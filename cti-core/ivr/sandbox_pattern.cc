@@ -37,11 +37,15 @@ std::size_t start_of(lua_Integer init, std::size_t size) {
 }
 
 void push_capture(lua_State* lua, std::string_view subject, const Capture& c) {
-  if (c.length == Capture::kPosition) lua_pushinteger(lua, static_cast<lua_Integer>(c.begin) + 1);
-  else lua_pushlstring(lua, subject.data() + c.begin, c.length);
+  if (c.length == Capture::kPosition)
+    lua_pushinteger(lua, static_cast<lua_Integer>(c.begin) + 1);
+  else
+    lua_pushlstring(lua, subject.data() + c.begin, c.length);
 }
 
-void push_whole(lua_State* lua, std::string_view subject, const Match& m) { lua_pushlstring(lua, subject.data() + m.begin, m.finish - m.begin); }
+void push_whole(lua_State* lua, std::string_view subject, const Match& m) {
+  lua_pushlstring(lua, subject.data() + m.begin, m.finish - m.begin);
+}
 
 int push_captures(lua_State* lua, std::string_view subject, const Match& m, bool whole_if_none) {
   if (m.captures.empty() && whole_if_none) {
@@ -133,17 +137,22 @@ void add_text(lua_State* lua, std::string& out, std::string_view subject, const 
       continue;
     }
     const char c = ++i < with.size() ? with[i] : '\0';
-    if (c == '%') out += '%';
+    if (c == '%')
+      out += '%';
     else if (c >= '0' && c <= '9') {
       const auto n = static_cast<std::size_t>(c - '0');
-      if (n == 0 || (n == 1 && m.captures.empty())) push_whole(lua, subject, m);
-      else if (n > m.captures.size()) luaL_error(lua, "invalid capture index %%%d in replacement string", static_cast<int>(n));
-      else push_capture(lua, subject, m.captures[n - 1]);
+      if (n == 0 || (n == 1 && m.captures.empty()))
+        push_whole(lua, subject, m);
+      else if (n > m.captures.size())
+        luaL_error(lua, "invalid capture index %%%d in replacement string", static_cast<int>(n));
+      else
+        push_capture(lua, subject, m.captures[n - 1]);
       std::size_t size = 0;
       const char* piece = lua_tolstring(lua, -1, &size);
       out.append(piece, size);
       lua_pop(lua, 1);
-    } else luaL_error(lua, "invalid use of '%%' in replacement string");
+    } else
+      luaL_error(lua, "invalid use of '%%' in replacement string");
   }
 }
 
@@ -154,20 +163,26 @@ void add_value(lua_State* lua, std::string& out, std::string_view subject, const
     lua_pushvalue(lua, kReplacement);
     lua_call(lua, push_captures(lua, subject, m, true), 1);
   } else {
-    if (m.captures.empty()) push_whole(lua, subject, m);
-    else push_capture(lua, subject, m.captures[0]);
+    if (m.captures.empty())
+      push_whole(lua, subject, m);
+    else
+      push_capture(lua, subject, m.captures[0]);
     lua_gettable(lua, kReplacement);
   }
-  if (!lua_toboolean(lua, -1)) out.append(subject.substr(m.begin, m.finish - m.begin));
-  else if (lua_isstring(lua, -1)) out.append(text_at(lua, -1));
-  else luaL_error(lua, "invalid replacement value (a %s)", luaL_typename(lua, -1));
+  if (!lua_toboolean(lua, -1))
+    out.append(subject.substr(m.begin, m.finish - m.begin));
+  else if (lua_isstring(lua, -1))
+    out.append(text_at(lua, -1));
+  else
+    luaL_error(lua, "invalid replacement value (a %s)", luaL_typename(lua, -1));
   lua_pop(lua, 1);
 }
 
 int gsub(lua_State* lua) {
   const std::string_view subject = text_at(lua, 1), text = text_at(lua, 2);
   const int type = lua_type(lua, kReplacement);
-  luaL_argexpected(lua, type == LUA_TNUMBER || type == LUA_TSTRING || type == LUA_TFUNCTION || type == LUA_TTABLE, kReplacement, "string/function/table");
+  luaL_argexpected(lua, type == LUA_TNUMBER || type == LUA_TSTRING || type == LUA_TFUNCTION || type == LUA_TTABLE, kReplacement,
+                   "string/function/table");
   const lua_Integer most = luaL_optinteger(lua, 4, static_cast<lua_Integer>(subject.size()) + 1);
   const Pattern pattern = compiled(lua, text, true);
   std::string out;
@@ -182,9 +197,12 @@ int gsub(lua_State* lua) {
       ++count;
       add_value(lua, out, subject, m);
       at = last = m.finish;
-    } else if (at < subject.size()) out += subject[at++];
-    else break;
-    if (static_cast<std::int64_t>(out.size()) > kStringBytesMax) luaL_error(lua, "string.gsub: the result may have %d bytes", static_cast<int>(kStringBytesMax));
+    } else if (at < subject.size())
+      out += subject[at++];
+    else
+      break;
+    if (static_cast<std::int64_t>(out.size()) > kStringBytesMax)
+      luaL_error(lua, "string.gsub: the result may have %d bytes", static_cast<int>(kStringBytesMax));
     if (pattern.anchored()) break;
   }
   if (at < subject.size()) out.append(subject.substr(at));

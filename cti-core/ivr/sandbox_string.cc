@@ -28,7 +28,8 @@ int repeat(lua_State* lua) {
     return 1;
   }
   const auto total = static_cast<std::size_t>(times) * size + static_cast<std::size_t>(times - 1) * between_size;
-  if (size > static_cast<std::size_t>(kStringBytesMax) || between_size > static_cast<std::size_t>(kStringBytesMax)) check_size(lua, kStringBytesMax + 1, "rep");
+  if (size > static_cast<std::size_t>(kStringBytesMax) || between_size > static_cast<std::size_t>(kStringBytesMax))
+    check_size(lua, kStringBytesMax + 1, "rep");
   check_size(lua, static_cast<std::int64_t>(total), "rep");
   TurnMeter::of(lua).charge_bytes(lua, total);
   std::string out;
@@ -69,8 +70,10 @@ int format(lua_State* lua) {
     meter.charge(lua, 20);
     lua_getfield(lua, LUA_REGISTRYINDEX, "sr.format");
     lua_pushlstring(lua, text + i, end + 1 - i);
-    if (text[end] == 's') luaL_tolstring(lua, argument, nullptr);
-    else lua_pushvalue(lua, argument);
+    if (text[end] == 's')
+      luaL_tolstring(lua, argument, nullptr);
+    else
+      lua_pushvalue(lua, argument);
     if (lua_type(lua, -1) == LUA_TSTRING) {
       check_size(lua, static_cast<std::int64_t>(lua_rawlen(lua, -1)), "format");
       meter.charge_bytes(lua, lua_rawlen(lua, -1));

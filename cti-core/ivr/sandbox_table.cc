@@ -27,11 +27,13 @@ int concat(lua_State* lua) {
   std::string out;
   if (first <= last) {
     const auto items = static_cast<lua_Unsigned>(last) - static_cast<lua_Unsigned>(first);
-    if (items >= static_cast<lua_Unsigned>(kTableItemsMax)) return luaL_error(lua, "table.concat: at most %d items", static_cast<int>(kTableItemsMax));
+    if (items >= static_cast<lua_Unsigned>(kTableItemsMax))
+      return luaL_error(lua, "table.concat: at most %d items", static_cast<int>(kTableItemsMax));
     TurnMeter::of(lua).charge(lua, static_cast<std::int64_t>(items));
     for (lua_Integer i = first;; ++i) {
       const int type = lua_rawgeti(lua, 1, i);
-      if (type != LUA_TSTRING && type != LUA_TNUMBER) return luaL_error(lua, "invalid value (at index %I) in table for 'concat'", static_cast<LUAI_UACINT>(i));
+      if (type != LUA_TSTRING && type != LUA_TNUMBER)
+        return luaL_error(lua, "invalid value (at index %I) in table for 'concat'", static_cast<LUAI_UACINT>(i));
       std::size_t size = 0;
       const char* piece = lua_tolstring(lua, -1, &size);
       if (static_cast<std::int64_t>(out.size() + size + between_size) > kStringBytesMax)
@@ -60,7 +62,8 @@ int insert(lua_State* lua) {
       lua_rawgeti(lua, 1, i);
       lua_rawseti(lua, 1, i + 1);
     }
-  } else if (lua_gettop(lua) != 2) return luaL_error(lua, "wrong number of arguments to 'insert'");
+  } else if (lua_gettop(lua) != 2)
+    return luaL_error(lua, "wrong number of arguments to 'insert'");
   lua_rawseti(lua, 1, at);
   return 0;
 }
@@ -69,7 +72,8 @@ int remove(lua_State* lua) {
   const lua_Integer n = length_of(lua, kTableItemsMax, "remove");
   if (luaL_getmetafield(lua, 1, "__newindex") != LUA_TNIL) return luaL_error(lua, "table.remove: this table cannot be changed");
   const lua_Integer at = luaL_optinteger(lua, 2, n);
-  if (lua_gettop(lua) >= 2 && !lua_isnil(lua, 2)) luaL_argcheck(lua, (n == 0 && at == 0) || (at >= 1 && at <= n + 1), 2, "position out of bounds");
+  if (lua_gettop(lua) >= 2 && !lua_isnil(lua, 2))
+    luaL_argcheck(lua, (n == 0 && at == 0) || (at >= 1 && at <= n + 1), 2, "position out of bounds");
   lua_rawgeti(lua, 1, at);
   TurnMeter::of(lua).charge(lua, std::max<lua_Integer>(0, n - at));
   for (lua_Integer i = at; i < n; ++i) {
@@ -108,7 +112,8 @@ void sift(lua_State* lua, lua_Integer root, lua_Integer n) {
       if (less(lua, -2, -1)) {
         lua_replace(lua, -2);
         ++child;
-      } else lua_pop(lua, 1);
+      } else
+        lua_pop(lua, 1);
     }
     lua_rawgeti(lua, 1, root);
     if (!less(lua, -1, -2)) {
@@ -152,6 +157,7 @@ int unpack(lua_State* lua) {
 
 }  // namespace
 
-const Function kTableFunctions[] = {{"concat", concat}, {"insert", insert}, {"remove", remove}, {"sort", sort}, {"unpack", unpack}, {nullptr, nullptr}};
+const Function kTableFunctions[] = {{"concat", concat}, {"insert", insert}, {"remove", remove},
+                                    {"sort", sort},     {"unpack", unpack}, {nullptr, nullptr}};
 
 }  // namespace sr::ivr

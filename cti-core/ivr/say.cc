@@ -42,8 +42,10 @@ void zh_group(Words& w, int value, bool front) {
     if (gap) w.add("d0");
     gap = false;
     const bool plain_ten = i == 2 && d == 1 && front && !said;
-    if (d == 2 && i < 2) w.add("liang");
-    else if (!plain_ten) w.digit(d);
+    if (d == 2 && i < 2)
+      w.add("liang");
+    else if (!plain_ten)
+      w.digit(d);
     if (*kUnit[i]) w.add(kUnit[i]);
     said = true;
   }
@@ -60,8 +62,10 @@ void zh_number(Words& w, std::int64_t value) {
       continue;
     }
     if (said && (gap || group < 1000)) w.add("d0");
-    if (group == 2 && *unit) w.add("liang");
-    else zh_group(w, group, !said);
+    if (group == 2 && *unit)
+      w.add("liang");
+    else
+      zh_group(w, group, !said);
     if (*unit) w.add(unit);
     said = true;
     gap = false;
@@ -69,8 +73,10 @@ void zh_number(Words& w, std::int64_t value) {
 }
 
 void zh_counted(Words& w, std::int64_t value, std::string_view unit) {  // 2 before a measure word is 两
-  if (value == 2) w.add("liang");
-  else zh_number(w, value);
+  if (value == 2)
+    w.add("liang");
+  else
+    zh_number(w, value);
   w.add(unit);
 }
 
@@ -223,8 +229,10 @@ Result<Prompts> digits(std::string_view lang, std::string_view text) {
   }
   Words w(lang);
   for (const char c : plain) {
-    if (lang == "zh" && c == '1' && plain.size() >= 5) w.add("yao");
-    else w.digit(c - '0');
+    if (lang == "zh" && c == '1' && plain.size() >= 5)
+      w.add("yao");
+    else
+      w.digit(c - '0');
   }
   return w.take();
 }

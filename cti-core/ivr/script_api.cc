@@ -23,7 +23,9 @@ int suspend(lua_State* lua, Ask ask, lua_KFunction then) {
 }
 
 template <class T>
-T& reply_of(lua_State* lua) { return std::get<T>(session_of(lua).reply); }
+T& reply_of(lua_State* lua) {
+  return std::get<T>(session_of(lua).reply);
+}
 
 int push_word(lua_State* lua, const char* word) {
   lua_pushstring(lua, word);
@@ -39,8 +41,10 @@ int answer(lua_State* lua) {
 // ---- play(prompts, {barge_in=}) → digit | nil ---------------------------------------------------------------------------
 int played(lua_State* lua, int, lua_KContext) {
   const auto digit = reply_of<Digit>(lua).digit;
-  if (digit) lua_pushlstring(lua, &*digit, 1);
-  else lua_pushnil(lua);
+  if (digit)
+    lua_pushlstring(lua, &*digit, 1);
+  else
+    lua_pushnil(lua);
   return 1;
 }
 
@@ -56,8 +60,10 @@ int play(lua_State* lua) {
 // ---- collect{…} → digits | nil, reason, what was typed ------------------------------------------------------------------
 int collected(lua_State* lua, int, lua_KContext) {
   const Collector& c = reply_of<Collector>(lua);
-  if (c.good()) lua_pushlstring(lua, c.digits().data(), c.digits().size());
-  else lua_pushnil(lua);
+  if (c.good())
+    lua_pushlstring(lua, c.digits().data(), c.digits().size());
+  else
+    lua_pushnil(lua);
   lua_pushstring(lua, boost::describe::enum_to_string(c.end(), ""));
   lua_pushlstring(lua, c.digits().data(), c.digits().size());
   return 3;
@@ -67,12 +73,14 @@ CollectRequest collect_request(lua_State* lua) {
   CollectRequest r;
   const auto most = static_cast<std::int64_t>(kDigitsMax);
   r.min = static_cast<std::size_t>(integer_option(lua, 1, "min", 0, most).value_or(1));
-  r.max = static_cast<std::size_t>(integer_option(lua, 1, "max", 1, most).value_or(std::max<std::int64_t>(1, static_cast<std::int64_t>(r.min))));
+  r.max = static_cast<std::size_t>(
+      integer_option(lua, 1, "max", 1, most).value_or(std::max<std::int64_t>(1, static_cast<std::int64_t>(r.min))));
   if (r.max < r.min) luaL_error(lua, "collect: max is less than min");
   r.first_timeout = seconds_option(lua, 1, "first_timeout_s").value_or(r.first_timeout);
   r.digit_timeout = seconds_option(lua, 1, "digit_timeout_s").value_or(r.digit_timeout);
   if (const auto t = text_option(lua, 1, "terminator")) {
-    if (t->size() > 1 || (t->size() == 1 && !std::strchr("0123456789*#ABCD", t->front()))) luaL_error(lua, "collect: terminator is one key, or \"\" for none");
+    if (t->size() > 1 || (t->size() == 1 && !std::strchr("0123456789*#ABCD", t->front())))
+      luaL_error(lua, "collect: terminator is one key, or \"\" for none");
     r.terminator = t->empty() ? '\0' : t->front();
   }
   if (const auto p = text_option(lua, 1, "pattern")) {
@@ -118,7 +126,8 @@ int dial(lua_State* lua) {
   check_options(lua, 2, {"timeout_s", "calling", "group"});
   DialRequest r;
   r.called = text_argument(lua, 1, kDigitsMax, "dial");
-  if (r.called.empty() || r.called.find_first_not_of("0123456789*#") != std::string::npos) return luaL_error(lua, "dial: a number has digits, * and # only");
+  if (r.called.empty() || r.called.find_first_not_of("0123456789*#") != std::string::npos)
+    return luaL_error(lua, "dial: a number has digits, * and # only");
   r.calling = text_option(lua, 2, "calling").value_or("");
   r.group = text_option(lua, 2, "group").value_or("");
   r.timeout = seconds_option(lua, 2, "timeout_s").value_or(r.timeout);
@@ -132,15 +141,20 @@ int hangup(lua_State* lua) {
   may_wait(lua, "hangup");
   const lua_Integer cause = luaL_optinteger(lua, 1, 16);
   luaL_argcheck(lua, cause >= 1 && cause <= 127, 1, "a Q.850 cause is 1 … 127");
-  return suspend(lua, ask::Hangup{static_cast<int>(cause)}, [](lua_State* l, int, lua_KContext) { return luaL_error(l, "the call is over"); });
+  return suspend(lua, ask::Hangup{static_cast<int>(cause)},
+                 [](lua_State* l, int, lua_KContext) { return luaL_error(l, "the call is over"); });
 }
 
 // ---- sql(text, …) → rows | nil, error ------------------------------------------------------------------------------------------
 void push_value(lua_State* lua, const SqlValue& value) {
-  if (const auto* i = std::get_if<std::int64_t>(&value)) lua_pushinteger(lua, *i);
-  else if (const auto* d = std::get_if<double>(&value)) lua_pushnumber(lua, *d);
-  else if (const auto* s = std::get_if<std::string>(&value)) lua_pushlstring(lua, s->data(), s->size());
-  else lua_pushnil(lua);
+  if (const auto* i = std::get_if<std::int64_t>(&value))
+    lua_pushinteger(lua, *i);
+  else if (const auto* d = std::get_if<double>(&value))
+    lua_pushnumber(lua, *d);
+  else if (const auto* s = std::get_if<std::string>(&value))
+    lua_pushlstring(lua, s->data(), s->size());
+  else
+    lua_pushnil(lua);
 }
 
 int rows_came(lua_State* lua, int, lua_KContext) {
@@ -172,17 +186,27 @@ int sql(lua_State* lua) {
   ask::Sql wish;
   wish.text = text_argument(lua, 1, kSqlBytesMax, "sql");
   const int last = lua_gettop(lua);
-  if (last - 1 > static_cast<int>(kSqlParametersMax)) return luaL_error(lua, "sql: at most %d parameters", static_cast<int>(kSqlParametersMax));
+  if (last - 1 > static_cast<int>(kSqlParametersMax))
+    return luaL_error(lua, "sql: at most %d parameters", static_cast<int>(kSqlParametersMax));
   for (int i = 2; i <= last; ++i) {
     switch (lua_type(lua, i)) {
-      case LUA_TNIL: wish.parameters.emplace_back(nullptr); break;
-      case LUA_TBOOLEAN: wish.parameters.emplace_back(std::int64_t{lua_toboolean(lua, i)}); break;
-      case LUA_TNUMBER:
-        if (lua_isinteger(lua, i)) wish.parameters.emplace_back(static_cast<std::int64_t>(lua_tointeger(lua, i)));
-        else wish.parameters.emplace_back(static_cast<double>(lua_tonumber(lua, i)));
+      case LUA_TNIL:
+        wish.parameters.emplace_back(nullptr);
         break;
-      case LUA_TSTRING: wish.parameters.emplace_back(text_argument(lua, i, kSqlBytesMax, "sql")); break;
-      default: return luaL_error(lua, "sql: a parameter is nil, a number, a boolean or a text, not a %s", luaL_typename(lua, i));
+      case LUA_TBOOLEAN:
+        wish.parameters.emplace_back(std::int64_t{lua_toboolean(lua, i)});
+        break;
+      case LUA_TNUMBER:
+        if (lua_isinteger(lua, i))
+          wish.parameters.emplace_back(static_cast<std::int64_t>(lua_tointeger(lua, i)));
+        else
+          wish.parameters.emplace_back(static_cast<double>(lua_tonumber(lua, i)));
+        break;
+      case LUA_TSTRING:
+        wish.parameters.emplace_back(text_argument(lua, i, kSqlBytesMax, "sql"));
+        break;
+      default:
+        return luaL_error(lua, "sql: a parameter is nil, a number, a boolean or a text, not a %s", luaL_typename(lua, i));
     }
   }
   return suspend(lua, std::move(wish), rows_came);
@@ -203,15 +227,16 @@ int include(lua_State* lua) {
   return included(lua, LUA_OK, 0);
 }
 
-constexpr Function kWaiting[] = {{"answer", answer}, {"play", play}, {"collect", collect}, {"queue", queue}, {"dial", dial},
-                                 {"hangup", hangup}, {"sql", sql}, {"include", include}, {nullptr, nullptr}};
+constexpr Function kWaiting[] = {{"answer", answer}, {"play", play}, {"collect", collect}, {"queue", queue},  {"dial", dial},
+                                 {"hangup", hangup}, {"sql", sql},   {"include", include}, {nullptr, nullptr}};
 
 // ---- lang: read and written like a global, checked ------------------------------------------------------------------------------------
 int read_global(lua_State* lua) {
   if (lua_type(lua, 2) == LUA_TSTRING && std::string_view(lua_tostring(lua, 2)) == "lang") {
     const Session& s = session_of(lua);
     lua_pushlstring(lua, s.lang.data(), s.lang.size());
-  } else lua_pushnil(lua);
+  } else
+    lua_pushnil(lua);
   return 1;
 }
 

@@ -31,9 +31,12 @@ void add_list(lua_State* lua, const Session& s, int table, int depth, std::vecto
   luaL_checkstack(lua, 3, "list of prompts");
   for (lua_Integer i = 1; i <= n; ++i) {
     const int type = lua_rawgeti(lua, table, i);
-    if (type == LUA_TSTRING) add_prompt(lua, s, -1, out);
-    else if (type == LUA_TTABLE && depth < 3) add_list(lua, s, lua_absindex(lua, -1), depth + 1, out);
-    else luaL_error(lua, "a prompt is a name or a list of names, not a %s", luaL_typename(lua, -1));
+    if (type == LUA_TSTRING)
+      add_prompt(lua, s, -1, out);
+    else if (type == LUA_TTABLE && depth < 3)
+      add_list(lua, s, lua_absindex(lua, -1), depth + 1, out);
+    else
+      luaL_error(lua, "a prompt is a name or a list of names, not a %s", luaL_typename(lua, -1));
     lua_pop(lua, 1);
   }
 }
@@ -90,7 +93,8 @@ std::optional<std::int64_t> integer_option(lua_State* lua, int options, const ch
   if (!field(lua, options, name)) return {};
   int good = 0;
   const lua_Integer value = lua_tointegerx(lua, -1, &good);
-  if (!good || value < least || value > most) luaL_error(lua, "option '%s' must be a whole number from %d to %d", name, static_cast<int>(least), static_cast<int>(most));
+  if (!good || value < least || value > most)
+    luaL_error(lua, "option '%s' must be a whole number from %d to %d", name, static_cast<int>(least), static_cast<int>(most));
   lua_pop(lua, 1);
   return value;
 }
@@ -115,9 +119,12 @@ std::vector<std::string> prompts_argument(lua_State* lua, int index) {
   const Session& s = session_of(lua);
   std::vector<std::string> out;
   index = lua_absindex(lua, index);
-  if (lua_type(lua, index) == LUA_TSTRING) add_prompt(lua, s, index, out);
-  else if (lua_type(lua, index) == LUA_TTABLE) add_list(lua, s, index, 0, out);
-  else luaL_error(lua, "a prompt is a name or a list of names, not a %s", luaL_typename(lua, index));
+  if (lua_type(lua, index) == LUA_TSTRING)
+    add_prompt(lua, s, index, out);
+  else if (lua_type(lua, index) == LUA_TTABLE)
+    add_list(lua, s, index, 0, out);
+  else
+    luaL_error(lua, "a prompt is a name or a list of names, not a %s", luaL_typename(lua, index));
   TurnMeter::of(lua).charge(lua, 10 * static_cast<std::int64_t>(out.size()));
   return out;
 }

@@ -30,7 +30,8 @@ int served(lua_State* lua) {
 }
 
 // The stages that a script can know; the others are booked by the center itself.
-constexpr std::array kStages = {LossStage::timeout, LossStage::full, LossStage::closed, LossStage::blacklist, LossStage::rejected, LossStage::captured};
+constexpr std::array kStages = {LossStage::timeout,   LossStage::full,     LossStage::closed,
+                                LossStage::blacklist, LossStage::rejected, LossStage::captured};
 
 int lost(lua_State* lua) {
   Session& s = session_of(lua);
@@ -66,8 +67,11 @@ int write_log(lua_State* lua) {
   TurnMeter& meter = TurnMeter::of(lua);
   meter.charge(lua, 200);
   const int n = ++meter.log_lines;
-  if (n <= kLogLinesPerTurnMax) log::info("call {} {}: {}", to_number(s.info.call), s.program->name, line);
-  else if (n == kLogLinesPerTurnMax + 1) log::warn("call {} {}: more than {} lines without waiting, the rest is left out", to_number(s.info.call), s.program->name, kLogLinesPerTurnMax);
+  if (n <= kLogLinesPerTurnMax)
+    log::info("call {} {}: {}", to_number(s.info.call), s.program->name, line);
+  else if (n == kLogLinesPerTurnMax + 1)
+    log::warn("call {} {}: more than {} lines without waiting, the rest is left out", to_number(s.info.call), s.program->name,
+              kLogLinesPerTurnMax);
   return 0;
 }
 
@@ -88,9 +92,14 @@ int clock(lua_State* lua) {  // the center's local time as a table
   std::tm tm{};
   gmtime_r(&local, &tm);
   lua_createtable(lua, 0, 8);
-  const std::pair<const char*, std::int64_t> fields[] = {
-      {"year", tm.tm_year + 1900}, {"month", tm.tm_mon + 1}, {"day", tm.tm_mday}, {"hour", tm.tm_hour},
-      {"minute", tm.tm_min}, {"second", tm.tm_sec}, {"weekday", tm.tm_wday == 0 ? 7 : tm.tm_wday}, {"unix", unix_s}};
+  const std::pair<const char*, std::int64_t> fields[] = {{"year", tm.tm_year + 1900},
+                                                         {"month", tm.tm_mon + 1},
+                                                         {"day", tm.tm_mday},
+                                                         {"hour", tm.tm_hour},
+                                                         {"minute", tm.tm_min},
+                                                         {"second", tm.tm_sec},
+                                                         {"weekday", tm.tm_wday == 0 ? 7 : tm.tm_wday},
+                                                         {"unix", unix_s}};
   for (const auto& [name, value] : fields) {
     lua_pushinteger(lua, value);
     lua_setfield(lua, -2, name);
@@ -103,10 +112,13 @@ int set_data(lua_State* lua) {  // call:set(key, value)
   Session& s = session_of(lua);
   const std::string key = text_argument(lua, 2, kDataKeyBytesMax, "call:set");
   std::string value;
-  if (lua_isboolean(lua, 3)) value = lua_toboolean(lua, 3) ? "true" : "false";
-  else if (!lua_isnil(lua, 3)) value = text_argument(lua, 3, kDataValueBytesMax, "call:set");
+  if (lua_isboolean(lua, 3))
+    value = lua_toboolean(lua, 3) ? "true" : "false";
+  else if (!lua_isnil(lua, 3))
+    value = text_argument(lua, 3, kDataValueBytesMax, "call:set");
   if (key.empty()) return luaL_error(lua, "call:set: the key is empty");
-  if (!s.data.contains(key) && s.data.size() == kDataKeysMax) return luaL_error(lua, "call:set: at most %d keys", static_cast<int>(kDataKeysMax));
+  if (!s.data.contains(key) && s.data.size() == kDataKeysMax)
+    return luaL_error(lua, "call:set: at most %d keys", static_cast<int>(kDataKeysMax));
   TurnMeter::of(lua).charge(lua, 100);
   const auto known = s.data.find(key);
   if (known != s.data.end() && known->second == value) return 0;
@@ -118,8 +130,10 @@ int set_data(lua_State* lua) {  // call:set(key, value)
 int get_data(lua_State* lua) {
   const Session& s = session_of(lua);
   const auto found = s.data.find(text_argument(lua, 2, kDataKeyBytesMax, "call:get"));
-  if (found == s.data.end()) lua_pushnil(lua);
-  else lua_pushlstring(lua, found->second.data(), found->second.size());
+  if (found == s.data.end())
+    lua_pushnil(lua);
+  else
+    lua_pushlstring(lua, found->second.data(), found->second.size());
   return 1;
 }
 
@@ -133,18 +147,24 @@ int call_field(lua_State* lua) {  // upvalues: settings, set, get
   if (name == "calling") return text(s.info.calling);
   if (name == "called") return text(s.info.called);
   if (name == "number") return text(s.info.number);
-  if (name == "settings") lua_pushvalue(lua, lua_upvalueindex(1));
-  else if (name == "set") lua_pushvalue(lua, lua_upvalueindex(2));
-  else if (name == "get") lua_pushvalue(lua, lua_upvalueindex(3));
-  else lua_pushnil(lua);
+  if (name == "settings")
+    lua_pushvalue(lua, lua_upvalueindex(1));
+  else if (name == "set")
+    lua_pushvalue(lua, lua_upvalueindex(2));
+  else if (name == "get")
+    lua_pushvalue(lua, lua_upvalueindex(3));
+  else
+    lua_pushnil(lua);
   return 1;
 }
 
 int setting(lua_State* lua) {
   const Session& s = session_of(lua);
   const auto found = s.info.settings.find(luaL_checkstring(lua, 2));
-  if (found == s.info.settings.end()) lua_pushnil(lua);
-  else lua_pushlstring(lua, found->second.data(), found->second.size());
+  if (found == s.info.settings.end())
+    lua_pushnil(lua);
+  else
+    lua_pushlstring(lua, found->second.data(), found->second.size());
   return 1;
 }
 
@@ -167,8 +187,13 @@ void push_front(lua_State* lua) {
 }  // namespace
 
 extern const Function kCallFunctions[];
-const Function kCallFunctions[] = {{"served", served}, {"lost", lost}, {"log", write_log}, {"agents_idle", count_of_queue<&ScriptHost::agents_idle>},
-                                   {"calls_waiting", count_of_queue<&ScriptHost::calls_waiting>}, {"clock", clock}, {nullptr, nullptr}};
+const Function kCallFunctions[] = {{"served", served},
+                                   {"lost", lost},
+                                   {"log", write_log},
+                                   {"agents_idle", count_of_queue<&ScriptHost::agents_idle>},
+                                   {"calls_waiting", count_of_queue<&ScriptHost::calls_waiting>},
+                                   {"clock", clock},
+                                   {nullptr, nullptr}};
 
 void add_call_object(lua_State* lua) {
   push_globals(lua);

@@ -31,9 +31,12 @@ bool stands_alone(const SourceFile& file, std::size_t i) {
 
 void add_list(const SourceFile& file, std::size_t i, std::set<std::string>& names) {  // a, b, c
   for (;; ++i) {
-    if (at(file, i).kind == Kind::name) names.insert(at(file, i).text);
-    else if (at(file, i).is("<")) i += 2;  // attribute
-    else if (!at(file, i).is(",")) return;
+    if (at(file, i).kind == Kind::name)
+      names.insert(at(file, i).text);
+    else if (at(file, i).is("<"))
+      i += 2;  // attribute
+    else if (!at(file, i).is(","))
+      return;
   }
 }
 
@@ -43,13 +46,15 @@ std::set<std::string> defined_names(const std::vector<SourceFile>& program) {
   for (const SourceFile& file : program)
     for (std::size_t i = 0; i < file.tokens.size(); ++i) {
       const Token& t = file.tokens[i];
-      if (t.is("local") || t.is("for")) add_list(file, i + 1, names);
+      if (t.is("local") || t.is("for"))
+        add_list(file, i + 1, names);
       else if (t.is("function")) {
         if (at(file, i + 1).kind == Kind::name && !at(file, i + 2).is(".") && !at(file, i + 2).is(":")) names.insert(at(file, i + 1).text);
         std::size_t open = i + 1;
         while (at(file, open).kind != Kind::end && !at(file, open).is("(")) ++open;
         add_list(file, open + 1, names);
-      } else if (t.kind == Kind::name && !field_name(file, i) && at(file, i + 1).is("=") && !(i > 0 && at(file, i - 1).is("{"))) names.insert(t.text);
+      } else if (t.kind == Kind::name && !field_name(file, i) && at(file, i + 1).is("=") && !(i > 0 && at(file, i - 1).is("{")))
+        names.insert(t.text);
       else if (t.kind == Kind::name && !field_name(file, i) && at(file, i + 1).is(",")) {  // a, b = …
         std::size_t end = i;
         while (at(file, end).kind == Kind::name && at(file, end + 1).is(",")) end += 2;
@@ -69,7 +74,8 @@ bool literal(const SourceFile& file, std::size_t i) {  // a string that is a who
 
 class FileCheck {
  public:
-  FileCheck(const SourceFile& file, const Sandboxed& sandbox, const std::set<std::string>& defined, const Names& names, std::vector<Error>& errors)
+  FileCheck(const SourceFile& file, const Sandboxed& sandbox, const std::set<std::string>& defined, const Names& names,
+            std::vector<Error>& errors)
       : file_(file), sandbox_(sandbox), defined_(defined), names_(names), errors_(errors) {}
 
   void run() {
@@ -83,14 +89,19 @@ class FileCheck {
       }
       if ((at(file_, i + 1).is(".") || at(file_, i + 1).is(":")) && !sandbox_.member(t.text, at(file_, i + 2).text))
         error(at(file_, i + 2), fmt::format("unknown function '{}.{}'", t.text, at(file_, i + 2).text), "docs/IVR.md lists the functions");
-      if (t.text == "play") prompts(i + 1);
-      else if (t.text == "collect") prompts_of_collect(i + 1);
-      else if (t.text == "queue" || t.text == "agents_idle" || t.text == "calls_waiting") queue(i + 1);
+      if (t.text == "play")
+        prompts(i + 1);
+      else if (t.text == "collect")
+        prompts_of_collect(i + 1);
+      else if (t.text == "queue" || t.text == "agents_idle" || t.text == "calls_waiting")
+        queue(i + 1);
     }
   }
 
  private:
-  void error(const Token& token, std::string what, std::string fix) { errors_.push_back({std::move(what), place(file_, token), std::move(fix)}); }
+  void error(const Token& token, std::string what, std::string fix) {
+    errors_.push_back({std::move(what), place(file_, token), std::move(fix)});
+  }
 
   void unknown(std::size_t i) {
     const Token &t = at(file_, i), &next = at(file_, i + 1);
@@ -119,10 +130,12 @@ class FileCheck {
     int depth = 0;
     for (; at(file_, i).kind != Kind::end; ++i) {
       const Token& t = at(file_, i);
-      if (t.is("{") || t.is("(") || t.is("[")) ++depth;
+      if (t.is("{") || t.is("(") || t.is("["))
+        ++depth;
       else if (t.is("}") || t.is(")") || t.is("]")) {
         if (--depth == 0) return;
-      } else if (depth == 1 && !at(file_, i - 1).is("=") && literal(file_, i)) prompt(t);
+      } else if (depth == 1 && !at(file_, i - 1).is("=") && literal(file_, i))
+        prompt(t);
     }
   }
 
@@ -130,12 +143,15 @@ class FileCheck {
     int depth = 0;
     for (; at(file_, i).kind != Kind::end; ++i) {
       const Token& t = at(file_, i);
-      if (t.is("{") || t.is("(")) ++depth;
+      if (t.is("{") || t.is("("))
+        ++depth;
       else if (t.is("}") || t.is(")")) {
         if (--depth <= 0) return;
       } else if (t.kind == Kind::name && t.text == "prompts" && at(file_, i + 1).is("=")) {
-        if (at(file_, i + 2).is("{")) list(i + 2);
-        else if (literal(file_, i + 2)) prompt(at(file_, i + 2));
+        if (at(file_, i + 2).is("{"))
+          list(i + 2);
+        else if (literal(file_, i + 2))
+          prompt(at(file_, i + 2));
       }
     }
   }
@@ -161,9 +177,12 @@ std::vector<Included> includes_of(const SourceFile& file, std::vector<Error>& er
     const Token& t = file.tokens[i];
     if (t.kind != Kind::name || t.text != "include" || !stands_alone(file, i)) continue;
     const Token& next = at(file, i + 1);
-    if (next.kind == Kind::string) out.push_back({next.text, t.line});
-    else if (next.is("(") && at(file, i + 2).kind == Kind::string && at(file, i + 3).is(")")) out.push_back({at(file, i + 2).text, t.line});
-    else errors.push_back({"include needs the name of a file in quotes", place(file, t), "include(\"lib/customer.lua\")"});
+    if (next.kind == Kind::string)
+      out.push_back({next.text, t.line});
+    else if (next.is("(") && at(file, i + 2).kind == Kind::string && at(file, i + 3).is(")"))
+      out.push_back({at(file, i + 2).text, t.line});
+    else
+      errors.push_back({"include needs the name of a file in quotes", place(file, t), "include(\"lib/customer.lua\")"});
   }
   return out;
 }

@@ -7,8 +7,9 @@
 namespace sr::ivr {
 namespace {
 
-constexpr std::array<std::string_view, 22> kKeywords = {"and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if",
-                                                        "in", "local", "nil", "not", "or", "repeat", "return", "then", "true", "until", "while"};
+constexpr std::array<std::string_view, 22> kKeywords = {"and",      "break",  "do",   "else", "elseif", "end",  "false", "for",
+                                                        "function", "goto",   "if",   "in",   "local",  "nil",  "not",   "or",
+                                                        "repeat",   "return", "then", "true", "until",  "while"};
 constexpr std::array<std::string_view, 12> kLongSymbols = {"...", "..", "==", "~=", "<=", ">=", "//", "::", "<<", ">>", "->", "=>"};
 
 bool starts_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
@@ -46,10 +47,14 @@ class Lexer {
       if (peek() == '-' && peek(1) == '-') {
         at_ += 2;
         const std::size_t level = bracket_level();
-        if (level != kNone) long_text(level);
-        else skip_line();
-      } else if (static_cast<unsigned char>(peek()) <= ' ') take();
-      else break;
+        if (level != kNone)
+          long_text(level);
+        else
+          skip_line();
+      } else if (static_cast<unsigned char>(peek()) <= ' ')
+        take();
+      else
+        break;
     }
     began_ = line_;
   }
@@ -107,8 +112,10 @@ class Lexer {
       char c = take();
       if (c == '\\' && at_ < s_.size()) {
         c = take();
-        if (c == 'n') c = '\n';
-        else if (c == 't') c = '\t';
+        if (c == 'n')
+          c = '\n';
+        else if (c == 't')
+          c = '\t';
       }
       text += c;
     }

@@ -29,7 +29,8 @@ Result<std::string> read_file(const std::string& path) {
   std::string text(kFileBytesMax + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.size() > kFileBytesMax) return fail(fmt::format("a script may have {} KB", kFileBytesMax / 1024), path, "split it with include()");
+  if (text.size() > kFileBytesMax)
+    return fail(fmt::format("a script may have {} KB", kFileBytesMax / 1024), path, "split it with include()");
   if (text.find('\0') != std::string::npos || text.starts_with(LUA_SIGNATURE)) return fail("is no Lua source text", path);
   return text;
 }
@@ -48,7 +49,8 @@ class Loader {
                               }};
       check_names(sources_, sandbox, names, out_.errors);
     }
-    std::stable_sort(out_.errors.begin(), out_.errors.end(), [](const Error& a, const Error& b) { return a.where.empty() < b.where.empty(); });
+    std::stable_sort(out_.errors.begin(), out_.errors.end(),
+                     [](const Error& a, const Error& b) { return a.where.empty() < b.where.empty(); });
     if (!out_.errors.empty()) release(lua_, out_.program);
     return std::move(out_);
   }
@@ -61,9 +63,12 @@ class Loader {
 
   int file(const std::string& name, const std::string& from) {  // from: "main.lua:3", who includes it
     const std::string where = from.empty() ? name : from;
-    if (!safe_name(name)) return bad({fmt::format("'{}' is no name of a script", name.substr(0, 60)), where, "a path below the script directory: letters, digits, _ - . /"});
+    if (!safe_name(name))
+      return bad({fmt::format("'{}' is no name of a script", name.substr(0, 60)), where,
+                  "a path below the script directory: letters, digits, _ - . /"});
     if (std::find(open_.begin(), open_.end(), name) != open_.end()) return bad({fmt::format("'{}' includes itself", name), where, {}});
-    if (out_.program.files.size() == kProgramFilesMax) return bad({fmt::format("a script may include {} files", kProgramFilesMax - 1), where, {}});
+    if (out_.program.files.size() == kProgramFilesMax)
+      return bad({fmt::format("a script may include {} files", kProgramFilesMax - 1), where, {}});
     const std::string path = directory_ + "/" + name;
     out_.program.files[name] = changed_at(path);
     auto text = read_file(path);
@@ -113,7 +118,7 @@ void release(lua_State* lua, const Program& program) {
 }
 
 std::int64_t changed_at(const std::string& path) {
-  struct stat s{};
+  struct stat s {};
   if (::stat(path.c_str(), &s) != 0) return -1;
   return std::int64_t{s.st_mtim.tv_sec} * 1'000'000'000 + s.st_mtim.tv_nsec;
 }

@@ -38,7 +38,8 @@ int number(lua_State* lua) {
 int digits(lua_State* lua) { return push(lua, say::digits(language(lua), text_argument(lua, 1, kDigitsMax * 2, "say.digits"))); }
 
 int money(lua_State* lua) {  // 12.5 or "12.50" yuan
-  if (lua_type(lua, 1) != LUA_TNUMBER) return push(lua, say::money(language(lua), good(lua, say::read_money(text_argument(lua, 1, 32, "say.money")))));
+  if (lua_type(lua, 1) != LUA_TNUMBER)
+    return push(lua, say::money(language(lua), good(lua, say::read_money(text_argument(lua, 1, 32, "say.money")))));
   const lua_Number yuan = lua_tonumber(lua, 1);
   if (!(std::fabs(yuan) < 1e9)) return luaL_error(lua, "say.money: below 1,000,000,000");
   return push(lua, say::money(language(lua), std::llround(yuan * 100)));
@@ -50,6 +51,7 @@ int time(lua_State* lua) { return push(lua, say::time(language(lua), good(lua, s
 }  // namespace
 
 extern const Function kSayFunctions[];
-const Function kSayFunctions[] = {{"number", number}, {"digits", digits}, {"money", money}, {"date", date}, {"time", time}, {nullptr, nullptr}};
+const Function kSayFunctions[] = {{"number", number}, {"digits", digits}, {"money", money},
+                                  {"date", date},     {"time", time},     {nullptr, nullptr}};
 
 }  // namespace sr::ivr

@@ -67,7 +67,10 @@ class Threaded final : public SqlSource {
   SqlCounters counters() const override { return counters_; }
 
  private:
-  struct Open { Done done; TimerId timer = TimerId::none; };
+  struct Open {
+    Done done;
+    TimerId timer = TimerId::none;
+  };
 
   void expire(std::uint64_t id) {
     ++counters_.timed_out;
@@ -108,10 +111,10 @@ class Threaded final : public SqlSource {
   std::map<std::uint64_t, Open> open_;  // reactor thread
   std::uint64_t last_ = 0;
   SqlCounters counters_;
-  std::uint64_t running_ = 0;           // data thread
+  std::uint64_t running_ = 0;  // data thread
   std::atomic<std::uint64_t> expired_ = 0;
   std::atomic<bool> stopping_ = false;
-  std::mutex mutex_;                    // of line_ and stop_
+  std::mutex mutex_;  // of line_ and stop_
   std::condition_variable wake_;
   std::deque<Question> line_;
   bool stop_ = false;

@@ -49,14 +49,17 @@ void TurnMeter::charge(lua_State* lua, std::int64_t instructions) {
   if (used_ - looked_ >= kHookInstructions || failure_) look(lua);
 }
 
-void TurnMeter::charge_bytes(lua_State* lua, std::size_t bytes) { charge(lua, static_cast<std::int64_t>(bytes / kBytesPerInstruction) + 1); }
+void TurnMeter::charge_bytes(lua_State* lua, std::size_t bytes) {
+  charge(lua, static_cast<std::int64_t>(bytes / kBytesPerInstruction) + 1);
+}
 
 void TurnMeter::look(lua_State* lua) {
   looked_ = used_;
   if (failure_) return give_up(lua);
   if (heap_.over_limit()) return stop(lua, heap_.which_limit());
   if (used_ > kTurnInstructionsMax) return stop(lua, fmt::format("a script may run {} instructions without waiting", kTurnInstructionsMax));
-  if (clock_.now_ns() - began_ns_ > kTurnNsMax) return stop(lua, fmt::format("a script may run {} ms without waiting", kTurnNsMax / 1'000'000));
+  if (clock_.now_ns() - began_ns_ > kTurnNsMax)
+    return stop(lua, fmt::format("a script may run {} ms without waiting", kTurnNsMax / 1'000'000));
 }
 
 void TurnMeter::stop(lua_State* lua, std::string what) {
