@@ -20,7 +20,7 @@ namespace sr::callgen {
 inline constexpr Duration kGoHomeLimit = 20s;     // agents have so long to log out
 inline constexpr Duration kHangUpLimit = 15s;     // legs have so long to end after everybody was told to hang up
 inline constexpr Duration kPhaseStep = 100ms;
-inline constexpr Duration kAgentStagger = 20ms;   // between the first acts of two agents
+inline constexpr Duration kAgentStagger = 1ms;    // between the first acts of two agents
 
 struct Config {
   std::string scenario;            // path of the Lua file
