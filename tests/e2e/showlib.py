@@ -31,7 +31,7 @@ class Show:
         for pid in map(int, pids):
             self.pids.add(pid)
             try:
-                if os.path.basename(os.readlink(f"/proc/{pid}/exe")) == name:
+                if open(f"/proc/{pid}/comm").read().strip() == name:
                     return pid
             except OSError:
                 pass

@@ -15,6 +15,12 @@ center.returning = block("137", 1, 10)
 center.blacklist = block("136", 1, 4)
 center.customers = block("138", 1, 170)
 
+-- The order of a returning customer, as he keys it in.
+function center.order_of(number)
+  local i = tonumber(number:match("^1370*(%d+)$"))
+  return i and tostring(600055 + i) or "600001"
+end
+
 function center.agent_id(index) return ("%d"):format(2000 + index) end
 function center.agent_pin(index) return ("%d"):format(7000 + index) end
 

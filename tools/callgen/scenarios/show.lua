@@ -10,14 +10,14 @@ curve = "waves"
 rate = 4.0
 period = tonumber(param.seconds) and param.seconds > 0 and param.seconds or 90
 agents = param.agents or 20
-drain = 45
+drain = param.drain or 45
 local patience = param.patience or 16
 local pace = param.short == 1 and 0.6 or 1
 local outgoing_share = param.outgoing or 0.14   -- of the calls an agent has had
 
 -- Who calls: weight, then what he does once he is connected. Those that hang up before are in `before_answer`.
 local kinds = {
-  { 46, "patient" }, { 12, "impatient" }, { 6, "wrong_keys" }, { 4, "hangs_up_ringing" }, { 6, "hangs_up_in_prompt" },
+  { 50, "patient" }, { 10, "impatient" }, { 6, "wrong_keys" }, { 3, "hangs_up_ringing" }, { 4, "hangs_up_in_prompt" },
   { 6, "hangs_up_in_queue" }, { 4, "hangs_up_agent_rings" }, { 4, "hangs_up_talking" }, { 4, "blacklisted" }, { 4, "vip" }, { 4, "returning" }, { 2, "wrong_number" }, { 4, "order_status" },
 }
 local function draw(c)
@@ -75,8 +75,14 @@ function caller(c)
   if kind == "blacklisted" then c:wait_cleared(20) return end
   if kind == "order_status" then
     c:wait(c:between(0.5, 1.5))
-    c:press("2")
-    c:wait_cleared(25)
+    if pace < 1 or c:chance(0.6) then
+      c:press("3")                      -- his points
+    else
+      c:press("2")                      -- his order: the number is asked for
+      c:wait_prompt(10)
+      c:press(center.order_of(c:number()) .. "#")
+    end
+    c:wait_cleared(20 * pace)
     c:hangup()
     return
   end
@@ -86,9 +92,9 @@ function caller(c)
     return
   end
   local waits = 4 + c:exponential(patience)
-  if kind == "impatient" then waits = c:between(2, 6) end
+  if kind == "impatient" then waits = c:between(3, 9) end
   if kind == "hangs_up_in_queue" then waits = c:between(5, 9) end
-  if kind == "vip" or kind == "returning" then waits = waits + 10 end
+  if kind == "vip" or kind == "returning" then waits = waits + 10 * pace end
   if not c:wait_agent(waits) then
     c:hangup()
     return
@@ -109,7 +115,7 @@ function agent(a)
   a:wait(a:between(0, 0.5))
   center.login(a)
   while true do
-    local rings, why = a:wait_ring(30)
+    local rings, why = a:wait_ring(20 * pace)
     if rings then
       if a:chance(0.03) then
         mark("ignored a ring")
@@ -128,13 +134,14 @@ function agent(a)
         end
       end
     elseif why == "closing" then
+      a:wait(a:between(0, 0.5))
       center.logout(a)
       return
     elseif why == "line" then
       a:wait(a:between(1.5, 3))     -- the center has just come back
       center.login(a)
     else
-      center.ready(a)               -- nobody rings for so long: am I still ready?
+      center.login(a)               -- nobody rings for so long: does the center still know me?
     end
   end
 end
