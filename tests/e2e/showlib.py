@@ -1,6 +1,6 @@
 # What the show_* scripts share: starting shows, finding their processes, reading rows, WAVs and traces. Python's standard library only.
 # SPDX-License-Identifier: GPL-2.0-or-later
-import json, math, os, signal, struct, subprocess, sys, time
+import json, math, os, shutil, signal, struct, subprocess, sys, time
 
 BUILD = os.environ.get("BUILD", "build")
 FAILED = []
@@ -18,6 +18,8 @@ class Show:
     def __init__(self, name, *options):
         self.dir = f"{BUILD}/e2e/{name}"
         os.makedirs(f"{BUILD}/e2e", exist_ok=True)
+        for old in (self.dir, self.dir + ".prev"):
+            shutil.rmtree(old, ignore_errors=True)
         self.out = open(f"{self.dir}.out", "w")
         self.process = subprocess.Popen([f"{BUILD}/bin/show", "--run-dir", self.dir, *options], stdout=self.out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
         self.pids = set()
@@ -88,7 +90,12 @@ class Show:
             return []
 
     def left_over(self):
-        return [p for p in self.pids if os.path.exists(f"/proc/{p}")]
+        def alive(pid):
+            try:
+                return open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[0] != "Z"
+            except OSError:
+                return False
+        return [p for p in self.pids if alive(p)]
 
 def alaw_table():
     table = []

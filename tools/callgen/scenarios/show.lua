@@ -12,7 +12,7 @@ period = tonumber(param.seconds) and param.seconds > 0 and param.seconds or 90
 agents = param.agents or 20
 drain = param.drain or 45
 local patience = param.patience or 16
-local pace = param.short == 1 and 0.6 or 1
+local pace = param.short == 1 and 0.45 or 1
 local outgoing_share = param.outgoing or 0.14   -- of the calls an agent has had
 
 -- Who calls: weight, then what he does once he is connected. Those that hang up before are in `before_answer`.
