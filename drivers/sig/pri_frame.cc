@@ -17,6 +17,7 @@ bool plausible_frame(std::span<const std::uint8_t> frame) {
 
 MessageSeen peek_message(std::span<const std::uint8_t> frame) {
   MessageSeen seen;
+  seen.sabme = frame.size() >= 3 && (frame[2] & 0xEF) == 0x6F;
   if (frame.size() < 4) return seen;
   const std::size_t head = (frame[2] & 1) == 0 ? 4 : (frame[2] & 0xEF) == 0x03 ? 3 : 0;  // I frame, UI frame
   if (head == 0 || frame.size() < head + 4 || frame[head] != 0x08) return seen;

@@ -157,9 +157,14 @@ void PriLink::receive(std::span<const std::uint8_t> frame) {
   }
   ++counters_["frames"];
   const MessageSeen seen = peek_message(frame);
+  const bool was_up = up_;
   incoming_ = frame;
   if (const auto* event = pri_check_event(pri_)) PriLinkLibpri::translate(*this, *event);
   incoming_ = {};
+  if (seen.sabme && was_up && up_) {  // libpri answers UA, forgets what it had to send and says nothing
+    ++counters_["link_anew"];
+    emit(pri_event::Anew{});
+  }
   if (seen.crv >= 0) sweep(seen.crv, seen.cause);
   // A call that has had no reply and is disconnected: libpri answers by itself and keeps the record for ever.
   if (seen.disconnect)

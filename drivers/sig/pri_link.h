@@ -30,6 +30,7 @@ inline constexpr std::size_t kDigitsMax = 63;         // libpri's own limit for 
 namespace pri_event {
 struct Up {};
 struct Down {};
+struct Anew {};  // the far end established the link again while it was up (Q.921 5.5.1.2): what was on its way may be lost
 // channel: as in span.h, 0 = none named, -1 = any. raw: libpri's number with its flags, to be given back in the first reply.
 struct Setup { PriCall call; int channel; int raw; bool exclusive; int crv; std::string calling, called; bool complete; };
 struct Information { PriCall call; std::string digits; bool complete; };
@@ -44,7 +45,7 @@ struct Gone { PriCall call; int cause; };        // the call record is destroyed
 struct Restart { int channel; };                 // -1: all. The acknowledgement is on its way
 struct RestartAck { int channel; };
 }  // namespace pri_event
-using PriEvent = std::variant<pri_event::Up, pri_event::Down, pri_event::Setup, pri_event::Information, pri_event::SetupAck, pri_event::Proceeding,
+using PriEvent = std::variant<pri_event::Up, pri_event::Down, pri_event::Anew, pri_event::Setup, pri_event::Information, pri_event::SetupAck, pri_event::Proceeding,
                               pri_event::Progress, pri_event::Alerting, pri_event::Connect, pri_event::ConnectAck, pri_event::Disconnect,
                               pri_event::Gone, pri_event::Restart, pri_event::RestartAck>;
 
@@ -115,9 +116,9 @@ class PriLink {
   std::map<std::string, std::uint64_t> counters_;
 };
 
-// What a frame says at first sight: the call reference (-1: no Q.931 with one), whether it is DISCONNECT, and the cause of a
-// clearing message (-1: none). Pure.
-struct MessageSeen { bool disconnect = false; int crv = -1; int cause = -1; };
+// What a frame says at first sight: the call reference (-1: no Q.931 with one), whether it is DISCONNECT, the cause of a
+// clearing message (-1: none), and whether it is Q.921's SABME. Pure.
+struct MessageSeen { bool disconnect = false; int crv = -1; int cause = -1; bool sabme = false; };
 MessageSeen peek_message(std::span<const std::uint8_t> frame);
 // Whether libpri may see it: long enough for its kind, not longer than its buffer. Pure.
 bool plausible_frame(std::span<const std::uint8_t> frame);

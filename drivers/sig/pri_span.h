@@ -14,7 +14,8 @@
 //  - released() comes at once when the far end clears, and when the call is gone when we clear. The channel is free a little
 //    later in the first case (channel_state()).
 //  - D channel down: libpri releases all legs that are not active with cause 27; active ones after T309 with 27.
-//  - RESTART: legs on the channel are released with cause 41.
+//  - RESTART: legs on the channel are released with cause 41. One without an acknowledgement is sent again after T316, and at
+//    once when the far end has established the link anew; kRestartTriesMax times in all, then the channel is used again.
 //  - The network side is in service kRestartWindow after the D channel came up, and kRestartQuiet after a RESTART, so that no
 //    call of its own meets the RESTARTs of a user side that has just started.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -100,6 +101,7 @@ class PriSpan final : public Signalling {
   void on_restart_ack(int channel);
   void on_up();
   void on_down();
+  void on_anew();
   void follow_channel(Call& call, int channel);
   void open_window(Duration d);
   void drop_calls_on(int channel);

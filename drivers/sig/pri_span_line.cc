@@ -37,6 +37,7 @@ void PriSpan::on_pri(const PriEvent& event) {
       Overloaded{
           [&](const pri_event::Up&) { on_up(); },
           [&](const pri_event::Down&) { on_down(); },
+          [&](const pri_event::Anew&) { on_anew(); },
           [&](const pri_event::Setup& e) { on_setup(e); },
           [&](const pri_event::Information& e) { on_information(e); },
           [&](const pri_event::SetupAck& e) { with(e.call, [&](Call& c) { follow_channel(c, e.channel); handle(c, LegEvent::setup_ack); }); },
@@ -209,6 +210,15 @@ void PriSpan::on_down() {
   restarting_ = 0;
   usable_ = false;
   tell_d_channel();
+}
+
+// Calls have T303, T305, T308 against lost messages; a RESTART has only T316, two minutes without the channel. A far end that
+// begins anew again and again uses up the tries.
+void PriSpan::on_anew() {
+  if (restarting_ == 0) return;
+  timers_.cancel(restart_timer_);
+  restart_timer_ = TimerId::none;
+  send_restart();
 }
 
 void PriSpan::open_window(Duration d) {

@@ -255,6 +255,55 @@ TEST(PriTimer, the_network_side_dials_nothing_into_the_restarts_of_a_user_that_s
   LONGS_EQUAL(30, p.net->counters()["restart_received"]);
 }
 
+// Both sides begin to establish the link; the exchange's SABME is lost on a line that is not there yet. It acknowledges ours,
+// waits on for its own acknowledgement – our first RESTART falls on deaf ears – and sends SABME again: the link begins anew.
+TEST(PriTimer, a_restart_lost_with_a_link_that_began_anew_is_sent_again) {
+  p.user_config.restart_at_start = true;
+  p.user = std::make_unique<PriSpan>(p.timers, *p.wire.ends.center, p.user_config, p.user_heard);
+  p.net = std::make_unique<PriSpan>(p.timers, *p.wire.ends.far, p.net_config, p.net_heard);
+  p.wire.faults->drop_frames(true);
+  p.net->start();
+  p.run(500ms);
+  p.wire.faults->drop_frames(false);
+  p.user->start();
+  p.run(100ms);
+  LONGS_EQUAL(1, p.user_heard.q931_sent(kRestart));
+  LONGS_EQUAL(0, p.net->counters()["restart_received"]);
+  p.run(2s);
+  LONGS_EQUAL(30, p.net->counters()["restart_received"]);
+  for (const int c : p.user->channels()) CHECK(p.user->channel_state(c) == ChannelState::idle);
+  STRCMP_EQUAL("d_channel up", p.user_heard.text().c_str());
+  CHECK(p.user->dial(leg(11), 1, "400", "138"));
+}
+
+TEST(PriTimer, a_far_end_that_begins_anew_again_and_again_costs_two_restarts_and_no_channel) {
+  p.up();
+  p.user->restart(3);
+  const std::vector<std::uint8_t> sabme = {2, 1, 0x7F};
+  for (int i = 0; i < 5; ++i) p.wire.ends.far->signalling().send_frame(sabme);
+  p.run(1ms);
+  LONGS_EQUAL(kRestartTriesMax, p.user_heard.q931_sent(kRestart));
+  LONGS_EQUAL(5, p.user->counters()["link_anew"]);
+  LONGS_EQUAL(1, p.user->counters()["restart_unanswered"]);
+  p.run(30s);
+  CHECK(p.user->channel_state(3) == ChannelState::idle);
+  CHECK(p.user->dial(leg(11), 3, "400", "138"));
+  p.run(50ms);
+  STRCMP_CONTAINS("offered 1001 ch3", p.net_heard.text().c_str());
+}
+
+TEST(PriTimer, a_restart_whose_frame_is_lost_is_repeated_by_q921) {
+  p.up();
+  p.wire.faults->drop_frames(true);
+  p.user->restart(3);
+  p.run(1s);
+  CHECK(p.user->channel_state(3) == ChannelState::out_of_service);
+  p.wire.faults->drop_frames(false);
+  p.run(10s);  // Q.921 has repeated the frame
+  CHECK(p.user->channel_state(3) == ChannelState::idle);
+  LONGS_EQUAL(0, p.user->counters()["restart_unanswered"]);
+}
+
 // ---- D channel ------------------------------------------------------------------------------------------------------
 
 TEST(PriTimer, an_active_call_survives_a_cut_of_30_s) {
@@ -410,4 +459,6 @@ TEST(PriTimer, frames_are_looked_at_before_libpri_sees_them) {
   const std::vector<std::uint8_t> short_reference = {2, 1, 3, 8, 1, 0x85, 0x45};
   CHECK(peek_message(short_reference).crv == 5 && peek_message(short_reference).disconnect);
   LONGS_EQUAL(-1, peek_message(std::vector<std::uint8_t>{2, 1, 1, 0}).crv);
+  CHECK(peek_message(std::vector<std::uint8_t>{2, 1, 0x7F}).sabme && peek_message(std::vector<std::uint8_t>{2, 1, 0x6F}).sabme);
+  CHECK_FALSE(peek_message(std::vector<std::uint8_t>{2, 1, 0x73}).sabme);  // UA
 }
