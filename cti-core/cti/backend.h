@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cti-core/model/events.h"
+#include "cti-core/model/journal_reader.h"
 #include "drivers/base/result.h"
 
 namespace sr {
@@ -40,14 +41,6 @@ class CtiBackend {
 
   // The live journal: `on_row` runs for each appended row, in order, within the turn that appended it.
   virtual void on_journal(std::function<void(const JournalRow&)> on_row) = 0;
-};
-
-// Rows of the past for resume, read from the store off the reactor; `done` runs on the reactor. At most `limit` rows with seq > after.
-class JournalReader {
- public:
-  struct Rows { std::vector<std::pair<Seq, std::string>> rows; std::vector<Instant> at; std::vector<std::string> type; std::vector<std::uint64_t> call; Seq oldest = 0; std::string error; };
-  virtual ~JournalReader() = default;
-  virtual void read(Seq after, std::size_t limit, std::function<void(Rows)> done) = 0;
 };
 
 }  // namespace sr

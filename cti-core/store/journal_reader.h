@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "cti-core/cti/backend.h"
+#include "cti-core/model/journal_reader.h"
 #include "cti-core/store/sqlite.h"
 
 namespace sr::store {

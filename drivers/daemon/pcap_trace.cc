@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "drivers/base/log.h"
-#include "drivers/daemon/pcap.h"
+#include "drivers/base/pcap.h"
 
 namespace sr::daemon {
 

@@ -10,10 +10,10 @@
 #include <mutex>
 #include <sstream>
 
+#include "drivers/base/pcap.h"
 #include "drivers/daemon/epoch.h"
 #include "drivers/daemon/file_spool.h"
 #include "drivers/daemon/file_thread.h"
-#include "drivers/daemon/pcap.h"
 #include "drivers/daemon/pcap_trace.h"
 
 #include <CppUTest/TestHarness.h>
