@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tools/callgen/callgen.h"
 
+#include <algorithm>
+
 #include <utility>
 
 #include "drivers/base/log.h"
@@ -72,7 +74,7 @@ void Callgen::start(bool wait_for_lines, std::function<void()> on_done) {
 
 void Callgen::begin() {
   enter(Phase::calling);
-  begun_ = timers_.now();
+  begun_ = timers_.now() + kAgentStagger * config_.agents;  // the first caller finds somebody at every phone
   for (int i = 0; i < config_.agents; ++i) {
     const PartyId id = exchange_.add_agent(config_.phones[static_cast<std::size_t>(i)]).id;
     if (script_.has(Role::agent))
@@ -158,7 +160,7 @@ void Callgen::step() {
 Progress Callgen::progress() const {
   Progress out;
   out.at = timers_.now();
-  out.elapsed_s = begun_ == Instant{} ? 0.0 : to_seconds(timers_.now() - begun_);
+  out.elapsed_s = begun_ == Instant{} ? 0.0 : std::max(0.0, to_seconds(timers_.now() - begun_));
   out.phase = name_of(phase_);
   const auto slash = config_.scenario.rfind('/');
   out.scenario = slash == std::string::npos ? config_.scenario : config_.scenario.substr(slash + 1);
