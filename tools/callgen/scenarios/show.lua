@@ -91,7 +91,7 @@ function caller(c)
     c:hangup()
     return
   end
-  local waits = 7 + c:exponential(patience)
+  local waits = 7 * pace + c:exponential(patience)
   if kind == "impatient" then waits = c:between(3, 9) end
   if kind == "hangs_up_in_queue" then waits = c:between(5, 9) end
   if kind == "vip" or kind == "returning" then waits = waits + 10 * pace end
