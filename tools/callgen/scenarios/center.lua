@@ -37,6 +37,7 @@ end
 -- A line may fail in the middle of it: then once more.
 local function insist(a, digits)
   for _ = 1, 5 do
+    if a:state() == "ringing" then return false end   -- picking up would answer the ring
     if code(a, digits) then return true end
     a:wait(a:between(0.5, 1.5))
   end

@@ -103,7 +103,7 @@ function caller(c)
 end
 
 local function dial_out(a)
-  if not a:off_hook() then return end
+  if a:state() == "ringing" or not a:off_hook() then return end   -- a ring comes first: picking up would answer it
   a:wait(0.3)
   a:press("0" .. ("13%09d"):format(a:random(0, 999999999)) .. "#")
   a:wait(a:between(1, 3))
