@@ -21,6 +21,7 @@
 #include "cti-core/store/journal_reader.h"
 #include "cti-core/store/recover.h"
 #include "cti-core/store/store_thread.h"
+#include "drivers/base/file_limit.h"
 #include "drivers/base/log.h"
 #include "drivers/base/reactor.h"
 #include "drivers/board/board_client.h"
@@ -81,6 +82,8 @@ Result<int> run(const Options& o) {
   std::filesystem::create_directories(o.run_dir, ec);
   const auto locked = lock(o.run_dir + "/ctid.lock");
   if (!locked) return std::unexpected(locked.error());
+
+  raise_file_limit();  // each client of the CTI socket holds one
 
   Reactor reactor;
   Timers& timers = reactor.timers();

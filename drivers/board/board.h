@@ -204,9 +204,10 @@ struct SpanSnapshot {
   std::vector<std::string> alarms;
   int channels = 0;     // that carry calls
   int in_use = 0;
-  std::map<std::string, std::uint64_t> counters;  // slips, underruns, overruns, frames, bad_frames …
+  std::map<std::string, std::uint64_t> counters;  // slips, underruns, overruns, frames, bad_frames, glare, restart_received …
+  std::vector<int> busied_out{};  // channels, ascending; calls that are still up there go on
 };
-BOOST_DESCRIBE_STRUCT(SpanSnapshot, (), (span, kind, group, in_service, d_channel_up, alarms, channels, in_use, counters))
+BOOST_DESCRIBE_STRUCT(SpanSnapshot, (), (span, kind, group, in_service, d_channel_up, alarms, channels, in_use, counters, busied_out))
 
 struct StationSnapshot { std::string station; bool off_hook = false; bool in_service = true; };
 BOOST_DESCRIBE_STRUCT(StationSnapshot, (), (station, off_hook, in_service))

@@ -55,6 +55,9 @@ Snapshot Core::snapshot() const {
     s.channels = std::popcount(u->channels);
     s.in_use = legs_.in_use(u->index);
     if (config_.span_counters) s.counters = config_.span_counters(u->name);
+    for (const auto& [name, n] : u->sig->counters()) s.counters[name] += n;
+    for (int c = 1; c <= kSpanChannelsMax; ++c)
+      if ((u->busied_out >> c & 1U) != 0) s.busied_out.push_back(c);
     const auto audio = media_.span_counters(u->media_span);
     s.counters["blocks_in"] = audio.blocks_in;
     s.counters["blocks_out"] = audio.blocks_out;

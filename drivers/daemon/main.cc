@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include "drivers/base/file_limit.h"
 #include "drivers/base/log.h"
 #include "drivers/base/reactor.h"
 #include "drivers/board/board_server.h"
@@ -53,8 +54,12 @@ Result<int> run(const Options& options) {
   const auto profile = profile::read_profile(options.profile);
   if (!profile) return std::unexpected(profile.error());
   const auto below = [&](const std::string& path) { return profile::Profile::below(options.run_dir, path); };
+  const auto media_config = daemon::media_config(*profile, options.run_dir);
+  if (auto ok = media::check_media(media_config); !ok) return std::unexpected(ok.error());
   for (const auto& dir : {options.run_dir, below(profile->record_dir), below(profile->trace_dir)})
     if (auto ok = daemon::make_directories(dir); !ok) return std::unexpected(ok.error());
+
+  raise_file_limit();  // each recording holds a file open
 
   Reactor reactor;
   Timers& timers = reactor.timers();
@@ -71,7 +76,7 @@ Result<int> run(const Options& options) {
   auto trace = daemon::PcapTrace::open(timers, below(profile->trace_dir), daemon::trace_spans(*profile));
   if (!trace) return std::unexpected(trace.error());
   TraceFan frames(**trace, daemon::trace_spans(*profile));
-  auto media = media::make_threaded_media(reactor, daemon::media_config(*profile, options.run_dir));
+  auto media = media::make_threaded_media(reactor, media_config);
 
   daemon::BoardConfig config;
   config.epoch = *epoch;

@@ -41,7 +41,7 @@ class FxsBank final : public Signalling {
   bool in_service() const override { return span_.signalling().carrier(); }
 
   FxsPhase phase(int channel) const { return lines_[static_cast<std::size_t>(channel)].phase; }
-  std::map<std::string, std::uint64_t> counters() const { return counters_; }
+  std::map<std::string, std::uint64_t> counters() const override { return counters_; }
 
  private:
   struct Line {

@@ -63,8 +63,7 @@ class PriSpan final : public Signalling {
   std::vector<int> channels() const override;
   board::LegState leg_state(LegId leg) const override;
   bool in_service() const override;
-
-  std::map<std::string, std::uint64_t> counters() const;
+  std::map<std::string, std::uint64_t> counters() const override;
 
  private:
   struct Call {

@@ -3,6 +3,7 @@
 // The life of a leg is a table in leg.h (trunks), of a phone's line in fxs_line.h, of an exchange line in fxo_line.h.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -79,6 +80,7 @@ class Signalling {
   virtual std::vector<int> channels() const = 0;    // that carry calls, ascending
   virtual board::LegState leg_state(LegId leg) const = 0;
   virtual bool in_service() const = 0;              // D channel up / carrier there
+  virtual std::map<std::string, std::uint64_t> counters() const { return {}; }  // since the start, for the snapshot
 };
 
 std::unique_ptr<Signalling> make_pri(Timers& timers, SpanDriver& span, const PriConfig& config, Observer& observer);

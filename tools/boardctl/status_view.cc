@@ -40,6 +40,8 @@ bool digital(const SpanSnapshot& span) { return span.kind == "e1" || span.kind =
 std::string slots(const Snapshot& s, const SpanSnapshot& span) {
   std::string line(static_cast<std::size_t>(timeslots(span)), '.');
   if (const int d = d_channel(span); d > 0) line[static_cast<std::size_t>(d) - 1] = 'D';
+  for (const int c : span.busied_out)
+    if (c >= 1 && c <= timeslots(span)) line[static_cast<std::size_t>(c) - 1] = 'b';
   for (const auto& leg : s.legs)
     if (leg.span == span.span && leg.channel >= 1 && leg.channel <= timeslots(span)) line[static_cast<std::size_t>(leg.channel) - 1] = letter(leg);
   return line;
@@ -49,7 +51,9 @@ void add_span(std::string& out, const Snapshot& s, const SpanSnapshot& span, boo
   out += fmt::format("{} {}{}  {}", paint(colour, kBold, span.span), span.kind, span.group.empty() ? "" : " group " + span.group,
                      span.in_service ? paint(colour, kGreen, "in service") : paint(colour, kRed, "OUT OF SERVICE"));
   if (digital(span)) out += span.d_channel_up ? "  D up" : "  " + paint(colour, kRed, "D DOWN");
-  out += fmt::format("  {} of {} in use\n", span.in_use, span.channels);
+  out += fmt::format("  {} of {} in use", span.in_use, span.channels);
+  if (!span.busied_out.empty()) out += "  " + paint(colour, kYellow, fmt::format("{} busied out", span.busied_out.size()));
+  out += '\n';
   if (!span.alarms.empty()) {
     std::string names;
     for (const auto& alarm : span.alarms) names += " " + alarm;
@@ -77,7 +81,7 @@ std::string status_page(const Snapshot& s, bool colour) {
     }
     out += '\n';
   }
-  out += "timeslots: . idle  D signalling  o offered  d dialling  p proceeding  a alerting  C connected  R connected, recorded  x clearing\n";
+  out += "timeslots: . idle  b busied out  D signalling  o offered  d dialling  p proceeding  a alerting  C connected  R connected, recorded  x clearing\n";
   if (!s.stations.empty()) out += "stations:  * off hook  ! out of service\n";
   return out;
 }

@@ -393,6 +393,16 @@ TEST(BoardCore, busyout_takes_channels_out_of_hunting) {
   CHECK(rig.trunk().did("dial 901 on 31 139"));
 }
 
+TEST(BoardCore, the_snapshot_names_what_is_busied_out) {
+  for (const int channel : {3, 31}) rig.core->send(cmd::Busyout{"e1-1", channel, true});
+  CHECK(rig.core->snapshot().spans[0].busied_out == (std::vector{3, 31}));
+  rig.core->send(cmd::Busyout{"e1-1", 3, false});
+  CHECK(rig.core->snapshot().spans[0].busied_out == std::vector{31});
+  rig.core->send(cmd::Busyout{"e1-1", 0, true});
+  CHECK_EQUAL(30u, rig.core->snapshot().spans[0].busied_out.size());
+  CHECK(rig.core->snapshot().spans[1].busied_out.empty());
+}
+
 TEST(BoardCore, restart_of_channel_zero_is_all_channels) {
   rig.core->send(cmd::Restart{"e1-1", 0});
   CHECK(rig.trunk().did("restart 1"));
@@ -441,6 +451,8 @@ TEST(BoardCore, the_snapshot_says_everything_about_a_leg) {
   CHECK_EQUAL(30, s.spans[0].channels);
   CHECK_EQUAL(1, s.spans[0].in_use);
   CHECK_EQUAL(7u, s.spans[0].counters.at("blocks_in"));
+  CHECK_EQUAL(2u, s.spans[0].counters.at("glare"));
+  CHECK(s.spans[0].busied_out.empty());
   STRCMP_EQUAL("fxs", s.spans[1].kind.c_str());
   CHECK_EQUAL(4u, s.stations.size());
   CHECK_EQUAL(s.seq, rig.ctid.events.back().seq);

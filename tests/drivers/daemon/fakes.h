@@ -36,6 +36,7 @@ struct FakeSpan final : SpanDriver, SignallingPort, AudioPort {
 };
 
 struct FakeSig final : sig::Signalling {
+  std::map<std::string, std::uint64_t> counters() const override { return {{"glare", 2}}; }
   FakeSig(sig::Observer& o, std::vector<int> c) : observer(o), all(std::move(c)) {}
   void start() override { log.push_back("start"); }
   void booked(LegId leg) override { note("booked", leg); }

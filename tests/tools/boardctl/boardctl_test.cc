@@ -92,6 +92,12 @@ TEST(StatusPage, shows_timeslots_alarms_counters_and_stations) {
   CHECK_FALSE(has(page, "\x1b"));
 }
 
+TEST(StatusPage, shows_what_is_busied_out_and_the_calls_that_are_still_up_there) {
+  Snapshot s = sample();
+  s.spans[0].busied_out = {1, 3, 30};
+  CHECK_TRUE(has(boardctl::status_page(s, false), "2 of 30 in use  3 busied out\n     1    b.R............D.............bo\n"));
+}
+
 TEST(StatusPage, is_coloured_only_when_asked) { CHECK_TRUE(has(boardctl::status_page(sample(), true), "\x1b[31mred\x1b[0m")); }
 
 // A board behind a real server, in a loop of its own, as boardd is to boardctl.
