@@ -27,6 +27,7 @@ inline constexpr Duration kInterDigit = 3s;                // after the last dig
 inline constexpr Duration kCodeToneTime = 1s;              // how long a phone hears whether its code was taken
 inline constexpr Duration kFallbackTime = 20s;             // the fallback prompt takes no longer
 inline constexpr std::size_t kPhoneDigitsMax = 40;
+inline constexpr std::size_t kTalkDigitsMax = 64;         // of a caller in one conversation; more are counted and ignored
 inline constexpr std::size_t kCallDataMax = 64;            // keys of one call
 inline constexpr std::size_t kCallDataBytesMax = 1024;     // of one value; longer ones are cut
 inline constexpr int kQueueRequestsMax = 100;              // of one call's script; then it has failed
@@ -38,6 +39,7 @@ struct CenterCounters {
   std::uint64_t gaps = 0;                       // board events that never came
   std::uint64_t no_row = 0;                     // events for which a state table has no row
   std::uint64_t commands_lost = 0;              // sent while the link was down
+  std::uint64_t digits_over_limit = 0;          // kTalkDigitsMax
   std::uint64_t refused = 0;                    // new calls refused because of the store or kCallsMax
   std::uint64_t unknown_legs = 0;               // cleared, no call of ours
 };

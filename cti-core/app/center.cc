@@ -185,8 +185,9 @@ struct Hear {
     const LegUse* use = c.use_of(e.leg);
     if (!use) return;
     if (use->role == LegRole::phone) return c.phone_digit(use->station, e.digit);
-    const Call* call = use->role == LegRole::caller ? c.find(use->call) : nullptr;
+    Call* call = use->role == LegRole::caller ? c.find(use->call) : nullptr;
     if (call && call->script && call->phase == Phase::script) c.engine_->on_digit(call->id, e.digit);
+    if (call && call->phase == Phase::talking) c.talk_digit(*call, e.digit);
   }
   void operator()(const board::evt::Activity&) {}
   void operator()(const board::evt::PlayEnded& e) {

@@ -39,6 +39,7 @@ struct Call {  // incoming
   bool recovered = false;
   std::optional<LossStage> queue_end;   // how its last queue ended, if the script has not got it any further since
   std::string recording;
+  std::string digits;                   // typed in this conversation
 
   acd::QueueNo queue = acd::QueueNo::none;
   int priority = 0;
@@ -154,6 +155,8 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void begin(Call& call);                        // the number is known: its script starts
   void answer(Call& call);
   void answered(Call& call);
+  void listen(Call& call);                       // for digits, if more than its script's
+  void talk_digit(Call& call, char digit);
   void record(Call& call, std::string_view more = {});
   void refuse(Call& call, int cause, LossStage stage, const std::string& reason);
   void clear(Call& call, int cause, Cause word = Cause::normalClearing);

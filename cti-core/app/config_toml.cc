@@ -199,7 +199,7 @@ class Reader {
   }
 
   void number(const toml::table& t) {
-    known(t, "number", {"number", "business", "script", "queue", "language", "record"});
+    known(t, "number", {"number", "business", "script", "queue", "language", "record", "digits"});
     NumberConfig n;
     text(t, "number", n.number, true);
     text(t, "business", n.business, true);
@@ -211,6 +211,10 @@ class Reader {
     if (record == "agent") n.record = board::RecordPolicy::agent;
     else if (record == "none") n.record_calls = false;
     else if (record != "whole") wrong(*t.get("record"), fmt::format("'record' cannot be '{}'", record), "record = \"whole\", \"agent\" or \"none\"");
+    std::string digits = "script";
+    text(t, "digits", digits);
+    if (digits == "always") n.digits_always = true;
+    else if (digits != "script") wrong(*t.get("digits"), fmt::format("'digits' cannot be '{}'", digits), "digits = \"script\" or \"always\"");
     if (error_) return;
     if (!numbers_.insert(n.number).second) wrong(t, fmt::format("number {} is there twice", n.number), "one [[number]] for each");
     if (!queue_names_.contains(n.queue)) wrong(*t.get("queue"), fmt::format("number {} names queue '{}', which there is not", n.number, n.queue), fmt::format("a [[queue]] with name = \"{}\", or one of: {}", n.queue, fmt::join(queue_names_, ", ")));

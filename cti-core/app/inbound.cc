@@ -73,8 +73,23 @@ void Center::answer(Call& call) {
   if (call.answer_sent) return;
   call.answer_sent = true;
   send(board::cmd::Answer{call.leg});
-  send(board::cmd::Detect{call.leg, true, false});
+  listen(call);
   record(call);
+}
+
+// While a script has the call (Mode::script) boardd listens by itself.
+void Center::listen(Call& call) {
+  if (call.number && call.number->digits_always) send(board::cmd::Detect{call.leg, true, false});
+}
+
+void Center::talk_digit(Call& call, char digit) {
+  if (!call.number || !call.number->digits_always) return;
+  if (call.digits.size() >= kTalkDigitsMax) {
+    ++counters_.digits_over_limit;
+    return;
+  }
+  call.digits += digit;
+  (void)call_set_data(call.id, "digits", call.digits);
 }
 
 void Center::record(Call& call, std::string_view more) {

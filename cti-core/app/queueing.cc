@@ -139,6 +139,7 @@ void Center::agent_answers(Call& call) {
   call.queued_at = {};
   call.recovered = false;
   call.booked = call.had_agent = true;
+  call.digits.clear();
   journal(ev::Established{call.id, call.agent_device, agent.id, call.calling, call.called, Cause::normal});
   agent_event(agent, acd::AgentEvent::answered, {}, call.id);
   send(board::cmd::Connect{call.leg, call.agent_leg});

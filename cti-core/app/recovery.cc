@@ -257,7 +257,7 @@ void Center::resume_held(Call& call, const board::LegSnapshot& leg) {
     answer(call);
     return enqueue(call, call.queue, {});
   }
-  send(board::cmd::Detect{call.leg, true, false});
+  listen(call);
   to_number_queue(call);  // it was in a script, or boardd has answered it with its announcement
 }
 

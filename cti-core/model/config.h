@@ -20,6 +20,9 @@ struct NumberConfig {             // [[number]]
   std::string language = "zh";
   board::RecordPolicy record = board::RecordPolicy::whole;
   bool record_calls = true;
+  // digits = "always": what the caller types while he talks to an agent becomes callData "digits", and is so in the journal and on the
+  // CTI socket; not for numbers where card data are typed. "script": his digits are heard by the script only.
+  bool digits_always = false;
 };
 struct QueueConfig {              // [[queue]]
   std::string name;

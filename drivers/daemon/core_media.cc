@@ -106,7 +106,7 @@ void Core::line_tone(SpanUnit& u, int channel) {
 void Core::refresh_detect(Leg& leg) {
   if (leg.channel == 0) return;
   const bool dtmf = leg.detect_dtmf || leg.line == LineKind::station ||
-                    (leg.line == LineKind::trunk && !leg.outgoing && leg.tag.mode == Mode::script);
+                    (!leg.outgoing && leg.tag.mode == Mode::script);
   if (dtmf == leg.dtmf_on && leg.detect_activity == leg.activity_on) return;
   if (!tell(media::cmd::Detect{slot(leg), dtmf, leg.detect_activity})) return;
   leg.dtmf_on = dtmf;

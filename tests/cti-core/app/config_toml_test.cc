@@ -44,6 +44,8 @@ TEST(CenterToml, a_good_file_is_read) {
   CHECK_TRUE(c.has_value());
   CHECK_EQUAL(2, c->queues[0].agents.size());
   CHECK_TRUE(c->numbers[0].record == board::RecordPolicy::agent);
+  CHECK_FALSE(c->numbers[0].digits_always);
+  STRCMP_EQUAL("accepted", wrong("record = \"agent\"", "digits = \"always\"").c_str());
   CHECK_TRUE(c->no_answer == 12s && c->agents[0].wrap_up == 3s && c->queues[0].timeout == 60s);
 }
 
@@ -66,6 +68,7 @@ TEST(CenterToml, every_mistake_has_its_line_and_what_to_write_instead) {
   says(wrong("script = \"main.lua\"", "script = \"../x.lua\""), "outside");
   says(wrong("script = \"main.lua\"", "script = \"none.lua\"", "/nowhere"), "c.toml:17: number 4006001 names script 'none.lua'");
   says(wrong("record = \"agent\"", "record = \"all\""), "c.toml:19: 'record' cannot be 'all'");
+  says(wrong("record = \"agent\"", "digits = \"never\""), "c.toml:19: 'digits' cannot be 'never'");
   says(wrong("[[queue]]", "[queue]"), "must be a list of tables");
   says(wrong("[center]", "[centre]"), "c.toml:1: unknown key 'centre'");
   says(wrong("[center]", "[codes]\nready = \"*11\"\n[center]"), "is the beginning of");

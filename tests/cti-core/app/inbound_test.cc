@@ -59,6 +59,44 @@ TEST(Inbound, an_answered_call_from_offer_to_wrap_up) {
   in_books(1);
 }
 
+TEST(Inbound, what_a_caller_types_while_he_talks_is_call_data_where_the_number_wants_it) {
+  CenterConfig config = desk_config();
+  config.numbers[0].digits_always = true;
+  Desk center(config);
+  center.login("2001", "1001");
+  const LegId leg = center.dial("4006001");
+  const CallId call = center.last_call();
+  const auto type = [&](const std::string& digits) {
+    for (const char d : digits) center.board.happens(board::evt::Digit{leg, d, 80});
+    center.settle();
+  };
+  center.host().script_answer(call);
+  center.settle();
+  CHECK_EQUAL(1, center.board.count("detect"));
+  type("1");
+  STRCMP_EQUAL("digit 1", center.engine.heard[call].back().c_str());
+  center.host().script_queue(call, {.queue = "orders", .agent = {}});
+  center.settle();
+  type("2");  // waiting: nobody asked
+  center.talk("1001");
+  type("42#");
+  CHECK_TRUE((center.events(call) == Words{"offered", "established", "queued", "delivered", "established", "callData", "callData", "callData"}));
+  const auto* data = std::get_if<ev::CallData>(&center.journal.back().event);
+  CHECK_TRUE(data && data->key == "digits" && data->value == "42#");
+  type(std::string(app::kTalkDigitsMax, '0'));
+  CHECK_EQUAL(3, center.center->counters().digits_over_limit);
+}
+
+TEST(Inbound, elsewhere_the_digits_of_a_conversation_are_not_even_listened_for) {
+  desk.login("2001", "1001");
+  const CallId call = desk.queued();
+  desk.talk("1001");
+  CHECK_EQUAL(0, desk.board.count("detect"));
+  desk.board.happens(board::evt::Digit{LegId{1}, '5', 80});
+  desk.settle();
+  STRCMP_EQUAL("established", desk.events(call).back().c_str());
+}
+
 TEST(Inbound, the_screen_pop_is_journalled_before_the_ring_command) {
   desk.login("2001", "1001");
   std::size_t rings_at_delivered = 99;
