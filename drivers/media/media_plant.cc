@@ -11,7 +11,11 @@ namespace sr::media {
 Status check_media(const MediaConfig& config) {
   if (auto ok = find_tone(config.tone_zone, "dial"); !ok) return std::unexpected(ok.error());
   if (!config.music_file.empty())
-    if (auto clip = read_clip(config.music_file); !clip) return std::unexpected(clip.error());
+    if (auto clip = read_clip(config.music_file); !clip) {
+      Error error = clip.error();
+      if (error.fix.empty()) error.fix = "name a WAV file as `music`, or leave it out for the built-in melody";
+      return std::unexpected(error);
+    }
   if (!config.prompt_dir.empty())
     if (const auto errors = PromptStore().load(config.prompt_dir); !errors.empty()) return std::unexpected(errors.front());
   if (config.disk_low_percent < 0 || config.disk_low_percent > 99)

@@ -97,18 +97,23 @@ TEST(InlineMedia, slots_beyond_the_spans_are_none) {
 
 TEST(InlineMedia, a_configuration_is_checked_before_anything_starts) {
   CHECK_TRUE(check_media({}).has_value());
+  const auto refused = [](const MediaConfig& config) {
+    const auto ok = check_media(config);
+    CHECK_FALSE(ok.has_value());
+    CHECK_FALSE(ok.error().fix.empty());
+  };
   MediaConfig bad;
   bad.tone_zone = "atlantis";
-  CHECK_FALSE(check_media(bad).has_value());
+  refused(bad);
   bad = {};
   bad.prompt_dir = "/nowhere/at/all";
-  CHECK_FALSE(check_media(bad).has_value());
+  refused(bad);
   bad = {};
   bad.music_file = "/nowhere.wav";
-  CHECK_FALSE(check_media(bad).has_value());
+  refused(bad);
   bad = {};
   bad.disk_low_percent = 100;
-  CHECK_FALSE(check_media(bad).has_value());
+  refused(bad);
 }
 
 namespace {
