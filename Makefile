@@ -13,13 +13,13 @@ STD      := -std=c++23
 # g++ 12 sees uninitialised members in every moved std::variant: that warning says nothing here.
 WARN     := -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wno-maybe-uninitialized -Werror
 OPT      := -O2 -g1
-DEFS     := -DBOOST_ASIO_SEPARATE_COMPILATION -DBOOST_ASIO_DISABLE_SERIAL_PORT -DSPDLOG_COMPILED_LIB -DSPDLOG_FMT_EXTERNAL -DTOML_HEADER_ONLY=0 -DTOML_SHARED_LIB=1
+DEFS     := -DSPDLOG_COMPILED_LIB -DSPDLOG_FMT_EXTERNAL -DTOML_HEADER_ONLY=0 -DTOML_SHARED_LIB=1
 INC      := -I. -isystem /usr/include/lua5.4
 ifeq ($(VARIANT),asan)
 OPT      := -O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined
 endif
 ifeq ($(VARIANT),tsan)
-OPT      := -O1 -g -fsanitize=thread -Wno-tsan  # Asio has fences that TSan does not model
+OPT      := -O1 -g -fsanitize=thread
 endif
 CXXFLAGS := $(STD) $(OPT) $(WARN) $(DEFS) $(INC) -pthread
 LDFLAGS  := $(OPT) -pthread

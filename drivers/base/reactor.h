@@ -33,6 +33,10 @@ class Reactor {
   void on_signal(std::function<void(int)> handler);  // SIGINT, SIGTERM, SIGHUP
   void post(std::function<void()> work);  // from any thread: runs in a later turn
 
+  // While turns follow each other closely, one begins so long after the other and takes all that came meanwhile; rare turns are
+  // not held up (turn_pacer.h). Zero, as at the start: never. For daemons; costs up to `spacing` of latency under load.
+  void space_turns(Duration spacing);
+
   void run();   // until stop()
   void stop();  // from inside the loop
 

@@ -228,3 +228,73 @@ TEST(Reactor, its_time_is_the_wall_clock_at_the_start) {
   const std::int64_t ours = to_us(reactor.timers().now());
   CHECK(ours - wall < 60'000'000 && wall - ours < 60'000'000);
 }
+
+TEST(Reactor, a_watch_that_ends_another_in_the_same_turn_is_obeyed) {
+  Pair a, b;
+  CHECK_EQUAL(1, ::write(a.fd[1], "x", 1));
+  CHECK_EQUAL(1, ::write(b.fd[1], "x", 1));
+  std::unique_ptr<Reactor::Watch> first, second;
+  int ran = 0;
+  first = reactor.watch(a.fd[0], [&] { ++ran; first.reset(); second.reset(); });
+  second = reactor.watch(b.fd[0], [&] { ++ran; first.reset(); second.reset(); });
+  reactor.timers().after(5ms, [&] { reactor.stop(); });
+  spin();
+  CHECK_EQUAL(1, ran);  // whichever came first
+}
+
+TEST(Reactor, a_new_watch_does_not_hear_what_was_ready_for_the_one_before) {
+  Pair a, b, quiet;
+  CHECK_EQUAL(1, ::write(a.fd[1], "x", 1));
+  CHECK_EQUAL(1, ::write(b.fd[1], "x", 1));
+  std::unique_ptr<Reactor::Watch> first, second, third;
+  int wrong = 0;
+  const auto change = [&] {
+    first.reset();
+    second.reset();
+    if (!third) third = reactor.watch(quiet.fd[0], [&] { ++wrong; });
+  };
+  first = reactor.watch(a.fd[0], change);
+  second = reactor.watch(b.fd[0], change);
+  reactor.timers().after(5ms, [&] { reactor.stop(); });
+  spin();
+  CHECK_EQUAL(0, wrong);
+}
+
+TEST(Reactor, a_long_callback_does_not_take_the_turn_from_those_behind_it) {
+  std::vector<std::unique_ptr<Pair>> pairs;
+  std::vector<std::unique_ptr<Reactor::Watch>> watches;
+  std::array<int, 8> heard{};
+  const auto work = [] {  // longer than a turn may be
+    timespec from{}, to{};
+    clock_gettime(CLOCK_MONOTONIC, &from);
+    do clock_gettime(CLOCK_MONOTONIC, &to);
+    while ((to.tv_sec - from.tv_sec) * 1'000'000'000 + to.tv_nsec - from.tv_nsec < 6'000'000);
+  };
+  for (std::size_t i = 0; i < heard.size(); ++i) {
+    pairs.push_back(std::make_unique<Pair>());
+    CHECK_EQUAL(1, ::write(pairs.back()->fd[1], "x", 1));
+    watches.push_back(reactor.watch(pairs.back()->fd[0], [&, i] {  // never read: ready for ever
+      ++heard[i];
+      work();
+      int all_heard = 0;
+      for (const int n : heard) all_heard += n > 0 ? 1 : 0;
+      if (all_heard == static_cast<int>(heard.size())) reactor.stop();
+    }));
+  }
+  spin();
+  for (const int n : heard) CHECK_EQUAL(1, n);
+}
+
+TEST(Reactor, spaced_turns_still_serve_everything) {
+  reactor.space_turns(1ms);
+  int ran = 0, turns = 0;
+  reactor.on_turn_end([&] { ++turns; });
+  std::function<void()> again = [&] {
+    if (++ran == 50) reactor.stop();
+    else reactor.post(again);
+  };
+  reactor.post(again);
+  spin();
+  CHECK_EQUAL(50, ran);
+  CHECK(turns >= 50);
+}
