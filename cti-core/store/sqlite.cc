@@ -3,6 +3,8 @@
 
 #include <sqlite3.h>
 
+#include "cti-core/store/wal_vfs.h"
+
 namespace sr::store {
 namespace {
 
@@ -13,7 +15,7 @@ constexpr int kBusyWaitMs = 2000;  // a reader of the journal that meets a check
 Result<Database> Database::open(const std::string& path, bool read_only) {
   sqlite3* handle = nullptr;
   const int flags = (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
-  const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+  const int code = sqlite3_open_v2(path.c_str(), &handle, flags, read_only ? nullptr : wal_vfs());
   Database database(handle);
   if (code != SQLITE_OK) return fail("cannot open the journal " + path + ": " + sqlite3_errstr(code));
   sqlite3_busy_timeout(handle, kBusyWaitMs);
