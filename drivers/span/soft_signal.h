@@ -15,6 +15,7 @@ namespace sr::soft {
 
 inline constexpr std::size_t kSignalQueueMax = 1024;  // packets that a far end has not read; more: it is cut off
 inline constexpr int kPacketsPerTurnMax = 64;
+inline constexpr std::size_t kPacketsPerReadMax = 4;
 
 class SoftSignal final : public SignallingPort {
  public:
