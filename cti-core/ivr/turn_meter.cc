@@ -86,7 +86,7 @@ std::string place_of(lua_State* lua) {
 }
 
 Error error_of(std::string message) {
-  for (std::size_t colon = message.find(':'); colon != std::string::npos && colon < 80; colon = message.find(':', colon + 1)) {
+  for (std::size_t colon = message.find(':'); colon < 80; colon = message.find(':', colon + 1)) {
     std::size_t end = colon + 1;
     while (end < message.size() && message[end] >= '0' && message[end] <= '9') ++end;
     if (end == colon + 1 || end >= message.size() || message[end] != ':') continue;
