@@ -46,7 +46,7 @@ void Core::arm_booking() {
   });
 }
 
-// Also the Offered of a caller who has hung up already is spooled: the line has answered his RELEASE.
+// Also the Offered of a caller who has gone already is spooled: every call is in the books.
 void Core::booking_due() {
   while (!unbooked_.empty()) {
     const Unbooked one = unbooked_.front();

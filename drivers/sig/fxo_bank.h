@@ -3,6 +3,8 @@
 //  - dial() goes off-hook: seized, answered at once. The digits are sent as DTMF through the media; `called` may be empty.
 //  - clear() goes on-hook; while it rings nothing can be sent, and the bursts that go on are nobody's.
 //  - battery_drop: released(16, by_far). No burst for kRingGap: released(16, by_far, "ring_stopped").
+//    Whoever picks up inside that gap, when the caller has given up already, hears the exchange's dial tone: nothing on the line
+//    tells the two apart, and a real phone does the same.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <array>

@@ -1,6 +1,7 @@
 // The life of a trunk leg: Q.931's states as the user sees them (figures A.1 to A.6), for both sides, because libpri hides the
 // differences. Rows say what we do; what libpri does by itself (T303, T305, T308, T309, T313, retransmission) is not repeated.
-// call_present lasts until the Offered is durable: nothing is sent there, commands are kept.
+// call_present lasts until the Offered is durable: nothing is sent there, commands are kept, and so is the caller's own clearing,
+// whose answer would be our first reply to the SETUP.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <array>
@@ -32,14 +33,14 @@ enum class LegPhase {
 
 enum class LegEvent {
   dial, setup,                                                              // a new leg
-  booked, booked_overlap, booked_refuse, alert, answer, clear,              // commands
+  booked, booked_overlap, booked_refuse, booked_gone, alert, answer, clear,              // commands
   digits, number_complete, setup_ack, proceeding, progress, alerting, connect, connect_ack, disconnect, gone, restart, glare,  // the line
   t301, t302, t304, t310,
   count_
 };
 
 enum class LegAction {
-  send_setup, offer, keep_alert, keep_answer, keep_clear,
+  send_setup, offer, keep_alert, keep_answer, keep_clear, keep_disconnect,
   send_proceeding, send_setup_ack, refuse, take_digits, complete_number, send_alerting, send_connect,
   send_digits, tell_proceeding, tell_progress, tell_alerting, take_connect, tell_answered,
   send_disconnect, time_out, send_release, tell_released, end, drop, lose, nothing
@@ -101,7 +102,8 @@ inline constexpr std::array kLegTable = {
     LegRow{P::call_present, E::booked, P::incoming_proceeding, A::send_proceeding, "Q.931 5.2.5.1"},
     LegRow{P::call_present, E::booked_overlap, P::overlap_receiving, A::send_setup_ack, "Q.931 5.2.4"},
     LegRow{P::call_present, E::booked_refuse, P::disconnect_request, A::refuse, "Q.931 5.2.5.1, 5.3.2"},
-    LegRow{P::call_present, E::disconnect, P::release_request, A::send_release, "Q.931 5.3.4"},
+    LegRow{P::call_present, E::disconnect, P::call_present, A::keep_disconnect, "nothing is sent before the Offered is durable"},
+    LegRow{P::call_present, E::booked_gone, P::release_request, A::send_release, "Q.931 5.3.4, kept until now"},
     LegRow{P::call_present, E::gone, P::null, A::tell_released, "Q.931 5.3.2: cleared before our first reply"},
     LegRow{P::call_present, E::restart, P::null, A::drop, "Q.931 5.5"},
 

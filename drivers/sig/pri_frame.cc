@@ -17,16 +17,22 @@ bool plausible_frame(std::span<const std::uint8_t> frame) {
 
 MessageSeen peek_message(std::span<const std::uint8_t> frame) {
   MessageSeen seen;
-  seen.sabme = frame.size() >= 3 && (frame[2] & 0xEF) == 0x6F;
+  if (frame.size() < 3) return seen;
+  seen.sabme = (frame[2] & 0xEF) == 0x6F;
+  seen.established = (frame[2] & 3) != 3;
+  seen.final = ((frame[2] & 3) == 1 && frame.size() >= 4 && (frame[3] & 1)) || frame[2] == 0x1F;
   if (frame.size() < 4) return seen;
   const std::size_t head = (frame[2] & 1) == 0 ? 4 : (frame[2] & 0xEF) == 0x03 ? 3 : 0;  // I frame, UI frame
   if (head == 0 || frame.size() < head + 4 || frame[head] != 0x08) return seen;
   const std::size_t length = frame[head + 1] & 0x0F;  // of the reference: 2, but libpri takes 1 as well
   if (length < 1 || length > 2 || frame.size() < head + 3 + length) return seen;
   seen.crv = length == 1 ? frame[head + 2] & 0x7F : (frame[head + 2] & 0x7F) << 8 | frame[head + 3];
-  const int type = frame[head + 2 + length];
+  seen.by_caller = (frame[head + 2] & 0x80) == 0;
+  seen.type_at = head + 2 + length;
+  const int type = frame[seen.type_at];
   if (type != 0x45 && type != 0x4D && type != 0x5A) return seen;  // DISCONNECT, RELEASE, RELEASE COMPLETE
   seen.disconnect = type == 0x45;
+  seen.release = type == 0x4D;
   std::size_t at = head + 3 + length;
   while (at < frame.size()) {
     if (frame[at] & 0x80) { ++at; continue; }  // single octet element

@@ -21,6 +21,9 @@ constexpr int kFcsOctets = 2;
 constexpr int kStepsMax = 1000;       // expired libpri timers in one turn
 constexpr int kAnyCrv = -1;
 constexpr Duration kNoteEvery = 1s;   // at most one line from libpri in this time
+constexpr int kNotify = 0x6E;
+constexpr std::array<std::uint8_t, 3> kNotifyElement = {0x27, 0x01, 0x82};  // NOTIFY must have its indicator, or libpri answers STATUS
+constexpr int kFarCleared = PRI_CAUSE_INCOMPATIBLE_DESTINATION;  // one that makes libpri send RELEASE COMPLETE; the caller has gone
 
 int channel_of(int raw) { return raw == -1 || (raw & 0xff) == 0xff ? -1 : raw & 0xff; }
 
@@ -61,6 +64,8 @@ struct PriLinkLibpri {
   static int write(pri* p, void* buffer, int size) {
     PriLink* link = of(p);
     const std::span frame(static_cast<const std::uint8_t*>(buffer), static_cast<std::size_t>(size - kFcsOctets));
+    if (frame.size() >= 3 && (frame[2] & 3) == 3) link->question_[3] = 1;  // SABME, UA: counted from 0 again
+    else if (frame.size() >= 4) link->question_[3] = frame[3] | 1;          // N(R), with P
     if (link->handler_.trace) link->handler_.trace(true, frame);
     link->handler_.send(frame);
     return size;
@@ -96,7 +101,7 @@ struct PriLinkLibpri {
   // `e` is libpri's one static struct: everything is copied before anything else is called.
   static void translate(PriLink& link, const ::pri_event& e) {
     switch (e.e) {
-      case PRI_EVENT_DCHAN_UP: link.up_ = true; link.emit(pri_event::Up{}); break;
+      case PRI_EVENT_DCHAN_UP: link.up_ = link.proved_ = true; link.emit(pri_event::Up{}); break;
       case PRI_EVENT_DCHAN_DOWN: link.up_ = false; link.emit(pri_event::Down{}); break;
       case PRI_EVENT_RING: setup(link, e.ring); break;
       case PRI_EVENT_INFO_RECEIVED: link.emit(pri_event::Information{known(link, e.ring.call), e.ring.callednum, e.ring.complete != 0}); break;
@@ -133,7 +138,23 @@ PriLink::~PriLink() {
   if (pri_) pri_set_userdata(pri_, nullptr);
 }
 
-void PriLink::start() {
+void PriLink::carrier(bool there) {
+  proved_ = asked_ = false;
+  if (!there) return;
+  if (!pri_) begin();
+  else if (up_) ask();
+}
+
+void PriLink::ask() {
+  asked_ = true;
+  question_[0] = config_.network_side ? 2 : 0;  // a command: C/R by side (Q.921 table 1)
+  question_[1] = 1;
+  question_[2] = 1;
+  if (handler_.trace) handler_.trace(true, question_);
+  handler_.send(question_);
+}
+
+void PriLink::begin() {
   pri_set_message(&PriLinkLibpri::message);
   pri_set_error(&PriLinkLibpri::error);
   pri_ = pri_new_cb(-1, config_.network_side ? PRI_NETWORK : PRI_CPE, switch_of(config_.switch_type), &PriLinkLibpri::read, &PriLinkLibpri::write, this);
@@ -150,7 +171,7 @@ void PriLink::start() {
 
 void PriLink::receive(std::span<const std::uint8_t> frame) {
   if (handler_.trace) handler_.trace(false, frame);
-  if (!pri_) return;
+  if (!pri_) begin();  // the far end has seen the line first
   if (!plausible_frame(frame)) {
     ++counters_["bad_frames"];
     return;
@@ -158,23 +179,52 @@ void PriLink::receive(std::span<const std::uint8_t> frame) {
   ++counters_["frames"];
   const MessageSeen seen = peek_message(frame);
   const bool was_up = up_;
-  incoming_ = frame;
-  if (const auto* event = pri_check_event(pri_)) PriLinkLibpri::translate(*this, *event);
-  incoming_ = {};
+  const PriCall kept = clearing_kept(seen);
+  const bool answer = asked_ && seen.final && ((frame[0] & 2) != 0) == config_.network_side;  // C/R: a response
+  if (kept != PriCall::none || answer) {
+    std::array<std::uint8_t, kFrameOctetsMax + kNotifyElement.size()> other;
+    auto end = std::ranges::copy(kept != PriCall::none ? frame.first(seen.type_at) : frame, other.begin()).out;
+    if (kept != PriCall::none) {
+      *end++ = kNotify;
+      end = std::ranges::copy(kNotifyElement, end).out;
+    }
+    if (answer) {
+      asked_ = false;
+      if ((other[2] & 3) == 3) other[2] &= 0xEF;  // DM without F: establish the link anew
+      else other[3] &= 0xFE;
+    }
+    show({other.begin(), end});
+  } else {
+    show(frame);
+  }
+  if (!proved_ && up_ && (seen.established || seen.sabme)) {
+    proved_ = true;
+    emit(pri_event::Up{});
+  }
   if (seen.sabme && was_up && up_) {  // libpri answers UA, forgets what it had to send and says nothing
     ++counters_["link_anew"];
     emit(pri_event::Anew{});
   }
   if (seen.crv >= 0) sweep(seen.crv, seen.cause);
-  // A call that has had no reply and is disconnected: libpri answers by itself and keeps the record for ever.
-  if (seen.disconnect)
-    for (const Record record : records_)
-      if (record.silent && record.crv == seen.crv) {
-        destroy(record.id);
-        emit(pri_event::Gone{record.id, seen.cause});
-        break;
-      }
+  if (kept != PriCall::none) emit(pri_event::Disconnect{kept, seen.cause < 0 ? PRI_CAUSE_NORMAL_CLEARING : seen.cause});
   pump();
+}
+
+void PriLink::show(std::span<const std::uint8_t> frame) {
+  incoming_ = frame;
+  if (const auto* event = pri_check_event(pri_)) PriLinkLibpri::translate(*this, *event);
+  incoming_ = {};
+}
+
+// The call that its caller clears before our first reply, if that is what the frame says.
+PriCall PriLink::clearing_kept(const MessageSeen& seen) {
+  if (!seen.by_caller || !(seen.disconnect || seen.release)) return PriCall::none;
+  for (Record& record : records_)
+    if (record.silent && record.crv == seen.crv) {
+      record.cleared = true;
+      return record.id;
+    }
+  return PriCall::none;
 }
 
 void PriLink::pump() {
@@ -261,7 +311,8 @@ bool PriLink::clear(PriCall call, int cause) {
   Record* record = find(call);
   if (!record) return true;
   q931_call* raw = record->call;
-  if (record->silent && !refuses_at_once(cause)) pri_proceeding(pri_, raw, 0, 0);
+  if (record->cleared) cause = kFarCleared;
+  else if (record->silent && !refuses_at_once(cause)) pri_proceeding(pri_, raw, 0, 0);
   record->silent = false;
   pri_hangup(pri_, raw, cause);
   const bool gone = !valid(raw);
@@ -307,7 +358,7 @@ PriCall PriLink::add(q931_call* call, bool silent) {
   const PriCall id{++last_id_};
   int mode = 0;
   const int high = pri_get_crv(pri_, call, &mode);  // split as GR-303 does: the low three bits apart
-  records_.push_back({id, call, high < 0 ? 0 : high << 3 | mode, silent});
+  records_.push_back({id, call, high < 0 ? 0 : high << 3 | mode, silent, false});
   return id;
 }
 

@@ -1,9 +1,14 @@
 // One D channel: Q.921 and Q.931 by libpri, behind values. The only file that knows libpri is pri_link.cc.
 // What libpri needs to be told is hidden here: two FCS octets on each frame, one timer for its earliest deadline, the destruction
-// of each call record exactly once, and the call that ends before it was answered (libpri says nothing about that one).
+// of each call record exactly once, and the call that ends before it was answered: libpri would reply to the caller's DISCONNECT or
+// RELEASE by itself, so it is shown a NOTIFY in its place until clear().
+// libpri knows no carrier. Its link begins with the first carrier. After a later one it is up() when the far end has proved that
+// its Q.921 is established too: by a numbered or supervisory frame, or by establishing it anew. We ask for the proof as if T203 had
+// run out (RR with P), so that a short break does not cost T203; the answer's F bit is ours and not shown to libpri.
 // Reactor thread. libpri reads gettimeofday(): the executable names the same Timers with use_process_clock().
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -28,7 +33,7 @@ inline constexpr std::size_t kFrameOctetsMax = 1000;  // longer ones are dropped
 inline constexpr std::size_t kDigitsMax = 63;         // libpri's own limit for a number
 
 namespace pri_event {
-struct Up {};
+struct Up {};    // also when the link has proved to be there still after a break of the carrier
 struct Down {};
 struct Anew {};  // the far end established the link again while it was up (Q.921 5.5.1.2): what was on its way may be lost
 // channel: as in span.h, 0 = none named, -1 = any. raw: libpri's number with its flags, to be given back in the first reply.
@@ -40,7 +45,7 @@ struct Progress { PriCall call; bool in_band; };
 struct Alerting { PriCall call; int channel; bool in_band; };
 struct Connect { PriCall call; };
 struct ConnectAck { PriCall call; };
-struct Disconnect { PriCall call; int cause; };  // answer with clear()
+struct Disconnect { PriCall call; int cause; };  // or RELEASE before any reply of ours; answer with clear()
 struct Gone { PriCall call; int cause; };        // the call record is destroyed; the last event of a call that clear() has not ended
 struct Restart { int channel; };                 // -1: all. The acknowledgement is on its way
 struct RestartAck { int channel; };
@@ -48,6 +53,18 @@ struct RestartAck { int channel; };
 using PriEvent = std::variant<pri_event::Up, pri_event::Down, pri_event::Anew, pri_event::Setup, pri_event::Information, pri_event::SetupAck, pri_event::Proceeding,
                               pri_event::Progress, pri_event::Alerting, pri_event::Connect, pri_event::ConnectAck, pri_event::Disconnect,
                               pri_event::Gone, pri_event::Restart, pri_event::RestartAck>;
+
+// What a frame says at first sight: the call reference (-1: no Q.931 with one), whether the side that chose it sent the frame,
+// whether it is DISCONNECT or RELEASE and where its message type is, the cause of a clearing message (-1: none), whether it is
+// Q.921's SABME, whether only an established link sends it (I, RR, RNR, REJ), and whether it may answer our RR with P (RR … or DM
+// as a response with F).
+struct MessageSeen {
+  int crv = -1;
+  bool by_caller = false, disconnect = false, release = false;
+  std::size_t type_at = 0;
+  int cause = -1;
+  bool sabme = false, established = false, final = false;
+};
 
 class PriLink {
  public:
@@ -61,9 +78,9 @@ class PriLink {
   PriLink(const PriLink&) = delete;
   PriLink& operator=(const PriLink&) = delete;
 
-  void start();                                            // Q.921 begins to establish the link
+  void carrier(bool there);                                // the first one: Q.921 begins to establish the link
   void receive(std::span<const std::uint8_t> frame);       // a frame from the line, without FCS
-  bool up() const { return up_; }
+  bool up() const { return up_ && proved_; }
 
   // SETUP. `complete`: the number needs no more digits (Sending Complete). PriCall::none: libpri has no room.
   PriCall setup(int channel, const std::string& calling, const std::string& called, bool complete);
@@ -76,7 +93,7 @@ class PriLink {
   void send_digit(PriCall call, char digit);
   // DISCONNECT, RELEASE or RELEASE COMPLETE, whichever Q.931 5.3 wants now. A SETUP that has had no reply yet is refused by
   // RELEASE COMPLETE with causes 1, 34, 44, 82 and 88, otherwise by CALL PROCEEDING and DISCONNECT, because libpri sends
-  // nothing else. True: the call record is gone, no Gone follows.
+  // nothing else; one that the caller has cleared himself, by RELEASE COMPLETE. True: the call record is gone, no Gone follows.
   bool clear(PriCall call, int cause);
   void destroy(PriCall call);                              // without a word (5.5: RESTART)
   void send_restart(int channel);
@@ -84,9 +101,13 @@ class PriLink {
   std::map<std::string, std::uint64_t> counters() const;
 
  private:
-  struct Record { PriCall id; q931_call* call; int crv; bool silent; };  // silent: a SETUP that has had no reply
+  struct Record { PriCall id; q931_call* call; int crv; bool silent, cleared; };  // silent: a SETUP that has had no reply; cleared: by the caller, and libpri does not know
   friend struct PriLinkLibpri;
 
+  void begin();
+  void ask();                       // whether the far end's link is established
+  PriCall clearing_kept(const MessageSeen& seen);
+  void show(std::span<const std::uint8_t> frame);  // to libpri
   void pump();                      // run what is due, then look when to come again
   void arm();
   void sweep(int crv, int cause);   // calls that libpri has dropped without an event: not answered yet, or ended by a malformed message
@@ -104,7 +125,10 @@ class PriLink {
   PriConfig config_;
   Handler handler_;
   ::pri* pri_ = nullptr;
-  bool up_ = false;
+  bool up_ = false;      // as libpri says
+  bool proved_ = true;   // false: the carrier was lost since
+  bool asked_ = false;
+  std::array<std::uint8_t, 4> question_{};  // RR with P, as from the last frame we sent
   std::vector<Record> records_;
   std::uint32_t last_id_ = 0;
   TimerId timer_ = TimerId::none;
@@ -116,9 +140,6 @@ class PriLink {
   std::map<std::string, std::uint64_t> counters_;
 };
 
-// What a frame says at first sight: the call reference (-1: no Q.931 with one), whether it is DISCONNECT, the cause of a
-// clearing message (-1: none), and whether it is Q.921's SABME. Pure.
-struct MessageSeen { bool disconnect = false; int crv = -1; int cause = -1; bool sabme = false; };
 MessageSeen peek_message(std::span<const std::uint8_t> frame);
 // Whether libpri may see it: long enough for its kind, not longer than its buffer. Pure.
 bool plausible_frame(std::span<const std::uint8_t> frame);

@@ -35,8 +35,8 @@ PriSpan::~PriSpan() {
 void PriSpan::start() {
   span_.signalling().start({.on_frame = [this](std::span<const std::uint8_t> f) { link_.receive(f); },
                             .on_line = [this](int, LineSignal, std::string_view) { count("line_signal_on_trunk"); },
-                            .on_carrier = [this](bool) { tell_d_channel(); }});
-  link_.start();
+                            .on_carrier = [this](bool there) { on_carrier(there); }});
+  if (span_.signalling().carrier()) link_.carrier(true);
 }
 
 // ---- commands -------------------------------------------------------------------------------------------------------
@@ -44,7 +44,9 @@ void PriSpan::start() {
 void PriSpan::booked(LegId leg) {
   Call* call = find(leg);
   if (!call || call->phase != LegPhase::call_present) return count("refused_commands");
-  if (call->refuse_cause != 0) {
+  if (call->keep_disconnect) {
+    handle(*call, LegEvent::booked_gone, call->far_cause);
+  } else if (call->refuse_cause != 0) {
     call->cause = call->refuse_cause;
     handle(*call, LegEvent::booked_refuse);
   } else if (call->keep_clear) {
@@ -162,6 +164,10 @@ void PriSpan::act(Call& call, LegAction action, LegEvent event, int cause) {
     case LegAction::keep_alert: call.keep_alert = true; break;
     case LegAction::keep_answer: call.keep_answer = true; break;
     case LegAction::keep_clear: call.keep_clear = true; break;
+    case LegAction::keep_disconnect:
+      call.keep_disconnect = true;
+      call.far_cause = cause;
+      break;
     case LegAction::send_proceeding: link_.send_proceeding(call.call, call.raw_channel); break;
     case LegAction::send_setup_ack: link_.send_setup_ack(call.call, call.raw_channel); break;
     case LegAction::refuse: clear_line(call, call.cause); break;

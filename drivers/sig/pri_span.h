@@ -10,10 +10,12 @@
 //    offered: the user side tries it again on another. The user side clears its own and reports glare_lost, also when the
 //    network answers our SETUP with cause 44.
 //  - clear() of a leg that is not booked is kept; it then is refused with the cause, see PriLink::clear.
+//  - A caller who clears before his leg is booked gets his answer, and we hear released(), when it has been booked.
 //  - answered() of an incoming leg comes with CONNECT ACKNOWLEDGE on the user side, with our CONNECT on the network side.
 //  - released() comes at once when the far end clears, and when the call is gone when we clear. The channel is free a little
 //    later in the first case (channel_state()).
 //  - D channel down: libpri releases all legs that are not active with cause 27; active ones after T309 with 27.
+//  - Without carrier the D channel is down at once; with it, when the far end has shown that its Q.921 is established (PriLink).
 //  - RESTART: legs on the channel are released with cause 41. One without an acknowledgement is sent again after T316, and at
 //    once when the far end has established the link anew; kRestartTriesMax times in all, then the channel is used again.
 //  - The network side is in service kRestartWindow after the D channel came up, and kRestartQuiet after a RESTART, so that no
@@ -76,9 +78,10 @@ class PriSpan final : public Signalling {
     std::string to_send;      // by INFORMATION
     bool complete = true;
     bool in_band = false;
-    bool keep_alert = false, keep_answer = false, keep_clear = false;
+    bool keep_alert = false, keep_answer = false, keep_clear = false, keep_disconnect = false;
     int cause = 16;           // of our clearing, as told
     int refuse_cause = 0;     // no channel for it
+    int far_cause = 16;       // of the DISCONNECT that is kept
     TimerId timer = TimerId::none, digit_timer = TimerId::none;
   };
 
@@ -101,6 +104,7 @@ class PriSpan final : public Signalling {
   void on_up();
   void on_down();
   void on_anew();
+  void on_carrier(bool there);
   void follow_channel(Call& call, int channel);
   void open_window(Duration d);
   void drop_calls_on(int channel);

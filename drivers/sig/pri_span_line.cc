@@ -212,6 +212,11 @@ void PriSpan::on_down() {
   tell_d_channel();
 }
 
+void PriSpan::on_carrier(bool there) {
+  if (!there) on_down();
+  link_.carrier(there);
+}
+
 // Calls have T303, T305, T308 against lost messages; a RESTART has only T316, two minutes without the channel. A far end that
 // begins anew again and again uses up the tries.
 void PriSpan::on_anew() {

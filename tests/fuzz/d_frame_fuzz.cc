@@ -19,7 +19,7 @@ namespace {
 struct Line {
   Line() : link(timers, "fuzz", config(), {[this](const sig::PriEvent& e) { answer(e); }, [](auto) {}, [](bool, auto) {}}) {
     use_process_clock(&timers);
-    link.start();
+    link.carrier(true);
   }
   static sig::PriConfig config() {
     sig::PriConfig c;

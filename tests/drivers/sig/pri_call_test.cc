@@ -129,16 +129,68 @@ TEST(PriCall, a_clear_before_the_booking_refuses_with_its_cause) {
   }
 }
 
-TEST(PriCall, the_caller_gives_up_before_the_booking) {
+TEST(PriCall, who_gives_up_before_the_booking_hears_nothing_before_it_either) {
   p.up();
   offer();
   p.net->clear(leg(7), 16);
-  p.run(1s);
+  p.run(490ms);
+  LONGS_EQUAL(0, p.user_heard.q931_sent());
+  STRCMP_EQUAL("seized 7 ch1", p.net_heard.take().c_str());
+  p.user->alert(leg(1));  // ctid does not know yet
+  p.user->booked(leg(1));
+  p.run(50ms);
   STRCMP_EQUAL("offered 1 ch1 13800001111 4006001, released 1 16 far far_end", p.user_heard.take().c_str());
-  p.user->booked(leg(1));  // too late, harmless
+  STRCMP_EQUAL("released 7 16 own cleared", p.net_heard.take().c_str());
+  LONGS_EQUAL(1, p.user_heard.q931_sent());
+  LONGS_EQUAL(1, p.user_heard.q931_sent(kReleaseComplete));
   p.run(60s);
   nothing_left();
-  LONGS_EQUAL(0, p.user_heard.q931_sent(kCallProceeding));
+}
+
+TEST(PriCall, a_release_before_the_booking_is_answered_after_it) {
+  p.up();
+  offer();
+  const auto reference = p.net_heard.crv;
+  p.wire.ends.far->signalling().send_frame(std::vector<std::uint8_t>{2, 1, 3, 8, 2, static_cast<std::uint8_t>(reference >> 8), static_cast<std::uint8_t>(reference), kRelease, 8, 2, 0x81, 0x90});
+  p.run(100ms);
+  p.net->clear(leg(7), 16);  // and once more
+  p.run(100ms);
+  LONGS_EQUAL(0, p.user_heard.q931_sent());
+  p.user->booked(leg(1));
+  p.run(1s);
+  LONGS_EQUAL(1, p.user_heard.q931_sent(kReleaseComplete));
+  STRCMP_EQUAL("offered 1 ch1 13800001111 4006001, released 1 16 far far_end", p.user_heard.take().c_str());
+  p.run(60s);
+  nothing_left();
+}
+
+TEST(PriCall, a_clear_of_both_sides_before_the_booking_is_one_end) {
+  p.up();
+  offer();
+  p.user->clear(leg(1), 17);
+  p.net->clear(leg(7), 16);
+  p.run(100ms);
+  LONGS_EQUAL(0, p.user_heard.q931_sent());
+  p.user->booked(leg(1));
+  p.run(60s);
+  STRCMP_EQUAL("offered 1 ch1 13800001111 4006001, released 1 16 far far_end", p.user_heard.take().c_str());
+  nothing_left();
+}
+
+TEST(PriCall, a_disconnect_for_our_own_call_is_not_kept_for_an_unbooked_one_with_the_same_number) {
+  p.up();
+  p.user->dial(leg(9), 31, "1", "2");
+  p.net->dial(leg(7), 1, "138", "400");
+  p.run(50ms);
+  LONGS_EQUAL(p.net_heard.crv, p.user_heard.crv);  // both sides count from the same number, apart by the flag
+  p.net->booked(leg(1001));
+  p.run(50ms);
+  p.net->clear(leg(1001), 17);
+  p.run(50ms);
+  STRCMP_CONTAINS("released 9 17 far far_end", p.user_heard.take().c_str());
+  p.user->booked(leg(1));
+  p.run(50ms);
+  CHECK(p.user->leg_state(leg(1)) == board::LegState::proceeding);
 }
 
 TEST(PriCall, a_setup_that_nobody_books_is_repeated_once_and_offered_once) {

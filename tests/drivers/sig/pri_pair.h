@@ -51,9 +51,9 @@ class Recorder final : public Observer {
     return all;
   }
   std::string take() { auto all = text(); heard.clear(); return all; }
-  int q931_sent(int type) const {  // messages of that type, without repetitions of the frame
+  int q931_sent(int type = 0) const {  // messages of that type (0: any), with repetitions of the frame
     int n = 0;
-    for (const auto& f : sent) n += f.size() > 8 && (f[2] & 1) == 0 && f[8] == type;
+    for (const auto& f : sent) n += f.size() > 8 && (f[2] & 1) == 0 && (type == 0 || f[8] == type);
     return n;
   }
 

@@ -360,8 +360,90 @@ TEST(PriTimer, no_carrier_is_out_of_service_at_once) {
   STRCMP_EQUAL("d_channel down", p.user_heard.take().c_str());
   CHECK(p.user->channel_state(1) == ChannelState::out_of_service);
   p.wire.faults->cut(false);
-  p.run(1ms);
+  p.run(1ms);  // both sides have kept the link: one question, one answer
   STRCMP_EQUAL("d_channel up", p.user_heard.take().c_str());
+  p.run(kRestartWindow);
+  STRCMP_EQUAL("d_channel down, d_channel up", p.net_heard.take().c_str());
+  CHECK(p.net->dial(leg(7), 1, "138", "400"));
+  p.run(10ms);
+  STRCMP_EQUAL("offered 1 ch1 138 400", p.user_heard.take().c_str());
+  LONGS_EQUAL(0, p.user->counters()["libpri_errors"] + p.net->counters()["libpri_errors"]);
+}
+
+TEST(PriTimer, a_carrier_without_frames_is_no_d_channel) {
+  p.up();
+  p.wire.faults->cut(true);
+  p.run(200ms);
+  p.wire.faults->drop_frames(true);
+  p.wire.faults->cut(false);
+  p.run(3s);
+  STRCMP_EQUAL("d_channel down", p.user_heard.take().c_str());
+  STRCMP_EQUAL("d_channel down", p.net_heard.take().c_str());
+  CHECK_FALSE(p.net->dial(leg(7), 1, "138", "400"));
+  p.wire.faults->drop_frames(false);
+  p.run(30s);
+  STRCMP_EQUAL("d_channel up", p.user_heard.take().c_str());
+  STRCMP_EQUAL("d_channel up", p.net_heard.take().c_str());
+}
+
+// A center that was killed: its successor's line is there before its Q.921.
+TEST(PriTimer, the_exchange_waits_for_the_link_of_a_center_that_has_just_begun) {
+  SignallingPort& center = p.wire.ends.center->signalling();
+  int questions = 0;
+  bool awake = true;
+  center.start({.on_frame = [&](std::span<const std::uint8_t> f) {
+                  if (f.size() == 3 && f[2] == 0x7F && awake) center.send_frame(std::vector<std::uint8_t>{2, 1, 0x73});  // SABME, UA
+                  else questions += f.size() == 4 && (f[2] & 3) == 1 && (f[3] & 1);                                      // RR with P
+                },
+                .on_line = [](int, LineSignal, std::string_view) {},
+                .on_carrier = [](bool) {}});
+  p.net = std::make_unique<PriSpan>(p.timers, *p.wire.ends.far, p.net_config, p.net_heard);
+  p.net->start();
+  p.run(1s);
+  STRCMP_EQUAL("d_channel up", p.net_heard.take().c_str());
+  awake = false;
+  p.wire.faults->cut(true);
+  p.run(300ms);
+  p.wire.faults->cut(false);
+  p.run(1s);
+  LONGS_EQUAL(1, questions);
+  STRCMP_EQUAL("d_channel down", p.net_heard.take().c_str());
+  CHECK_FALSE(p.net->in_service());
+  CHECK_FALSE(p.net->dial(leg(7), 1, "138", "400"));
+  center.send_frame(std::vector<std::uint8_t>{0, 1, 0x7F});  // now it begins
+  p.run(kRestartWindow + 10ms);
+  STRCMP_EQUAL("d_channel up", p.net_heard.take().c_str());
+  CHECK(p.net->dial(leg(8), 1, "138", "400"));
+}
+
+TEST(PriTimer, a_far_end_that_has_forgotten_the_link_is_asked_once_and_it_begins_anew) {
+  SignallingPort& center = p.wire.ends.center->signalling();
+  center.start({.on_frame = [&](std::span<const std::uint8_t> f) {
+                  if (f.size() == 3 && f[2] == 0x7F) center.send_frame(std::vector<std::uint8_t>{2, 1, 0x73});
+                  if (f.size() == 4 && (f[2] & 3) == 1 && (f[3] & 1)) center.send_frame(std::vector<std::uint8_t>{2, 1, 0x1F});  // DM with F
+                },
+                .on_line = [](int, LineSignal, std::string_view) {},
+                .on_carrier = [](bool) {}});
+  p.net = std::make_unique<PriSpan>(p.timers, *p.wire.ends.far, p.net_config, p.net_heard);
+  p.net->start();
+  p.run(1s);
+  p.wire.faults->cut(true);
+  p.run(300ms);
+  p.wire.faults->cut(false);
+  p.run(kRestartWindow + 10ms);
+  STRCMP_EQUAL("d_channel up, d_channel down, d_channel up", p.net_heard.take().c_str());
+}
+
+TEST(PriTimer, a_link_is_begun_when_there_is_a_line) {
+  p.wire.faults->cut(true);
+  p.start();
+  p.run(20s);
+  STRCMP_EQUAL("", p.user_heard.take().c_str());
+  CHECK(p.user_heard.sent.empty());
+  p.wire.faults->cut(false);
+  p.run(kRestartWindow + 10ms);
+  STRCMP_EQUAL("d_channel up", p.user_heard.take().c_str());
+  STRCMP_EQUAL("d_channel up", p.net_heard.take().c_str());
 }
 
 // ---- bad input ------------------------------------------------------------------------------------------------------
