@@ -7,16 +7,22 @@
 #include <cstring>
 #include <new>
 #include <string>
+#include <utility>
 
 namespace sr::store {
 namespace {
 
 constexpr const char* kName = "switchroom";
 
+// The format of the log (sqlite.org/fileformat2.html, 4.1): a page follows its frame header, in which the size of the database
+// stands at the last frame of a commit and 0 at the others.
+constexpr std::size_t kFrameHead = 24, kCommitAt = 4;
+
 // What SQLite takes for its file. The real one stands behind it, in the room that szOsFile asked for.
 struct WalFile : sqlite3_file {
   std::string bytes;            // to be written at `at`
   sqlite3_int64 at = 0;
+  bool ends = false;            // the frame that is being written ends a commit
   sqlite3_file* real = nullptr;
 
   int flush() {
@@ -31,7 +37,9 @@ struct WalFile : sqlite3_file {
       if (const int code = flush(); code != SQLITE_OK) return code;
       at = offset;
     }
+    const auto* octets = static_cast<const unsigned char*>(from);
     bytes.append(static_cast<const char*>(from), n);
+    if (std::exchange(ends, n == kFrameHead && std::any_of(octets + kCommitAt, octets + kCommitAt + 4, [](auto o) { return o != 0; })) && !ends) return flush();
     return SQLITE_OK;
   }
 };

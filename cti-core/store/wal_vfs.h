@@ -1,7 +1,7 @@
 // The writer's way to the disk. SQLite writes each frame of its log by two calls, a commit of ours by about thirty; here they are
-// put together and leave as one write when the log is synced (or read, cut or closed). Nothing else of SQLite's files is touched.
-// It rests on synchronous=FULL (schema.cc): a commit is told to other connections after the sync of the log only, and what has
-// not been synced is of no commit. A write that fails is therefore found by the sync – the same commit fails, as it would have.
+// put together and leave as one write when the frame that ends the commit is there, or when the log is synced, read, cut or
+// closed. Nothing else of SQLite's files is touched. Before a commit ends nobody else looks at its frames, and a write that fails
+// fails the commit that it belongs to, as it would have.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <cstddef>
