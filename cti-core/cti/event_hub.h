@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <deque>
+#include <optional>
 
 #include "cti-core/cti/event_text.h"
 
@@ -16,13 +17,17 @@ class EventHub {
  public:
   explicit EventHub(Seq last_seq) : floor_(last_seq) {}
   void add(const JournalRow& row);
-  const EventText* after(Seq position) const;  // the first event beyond `position` >= floor(); nullptr: none yet
+  const EventText* after(Seq position);  // the first event beyond `position` >= floor(); nullptr: none yet
   Seq floor() const { return floor_; }         // all events beyond it are here
   bool empty() const { return recent_.empty(); }
 
  private:
   Seq floor_;
-  std::deque<EventText> recent_;
+  struct Recent {
+    JournalRow row;
+    std::optional<EventText> text;  // made when the first subscriber asks: most rows are asked for by many, or by nobody
+  };
+  std::deque<Recent> recent_;
 };
 
 }  // namespace sr::cti
