@@ -47,7 +47,15 @@ struct Notes {
 std::string words(const ExchangeCall& c) { return fmt::format("{} crv {} from {} to {} at {}", c.span, c.crv, c.calling, c.called, to_iso8601(c.at)); }
 std::string words(const LedgerCall& c) { return fmt::format("call {} ({} crv {} from {} to {} at {})", c.call, c.span, c.crv, c.calling, c.called, to_iso8601(c.at)); }
 
-void check_recording(const ExchangeCall& call, const LedgerCall& row, const std::map<std::string, Wav>& wavs, bool line_failed, Notes& notes, Joined& out) {
+bool near_death(const ExchangeCall& call, const std::vector<Instant>& deaths) {
+  return std::ranges::any_of(deaths, [&](Instant at) { return std::chrono::abs(call.at - at) <= kFailureReach; });
+}
+bool cut_by_death(const ExchangeCall& call, const std::vector<Instant>& deaths) {
+  return std::ranges::any_of(deaths, [&](Instant at) { return *call.connected_at <= at + kFailureSeen && *call.cleared_at >= at - kFailureSeen; });
+}
+
+void check_recording(const ExchangeCall& call, const LedgerCall& row, const std::map<std::string, Wav>& wavs, const std::vector<Instant>& deaths, Notes& notes,
+                     Joined& out) {
   ++out.recordings_expected;
   if (row.recordings.size() != 1) {
     notes.add(fmt::format("{} was connected and has {} recordings, must have 1", words(row), row.recordings.size()));
@@ -60,13 +68,17 @@ void check_recording(const ExchangeCall& call, const LedgerCall& row, const std:
   }
   ++out.recordings_found;
   out.recorded_s += wav->second.seconds;
-  if (call.cleared_at && !line_failed)
-    out.worst_length_error_s = std::max(out.worst_length_error_s, std::abs(wav->second.seconds - to_seconds(*call.cleared_at - *call.connected_at)));
+  if (!call.cleared_at || cut_by_death(call, deaths)) return;
+  const double line_s = to_seconds(*call.cleared_at - *call.connected_at), error_s = std::abs(wav->second.seconds - line_s);
+  out.worst_length_error_s = std::max(out.worst_length_error_s, error_s);
+  if (error_s > kLengthErrorMax_s)
+    notes.add(fmt::format("{}: the recording {} has {:.2f} s, the call {:.2f} s", words(row), row.recordings.front(), wav->second.seconds, line_s));
 }
 
 }  // namespace
 
-Joined join(const std::vector<ExchangeCall>& exchange, const std::vector<LedgerCall>& ledger, const std::map<std::string, Wav>& wavs, bool line_failed) {
+Joined join(const std::vector<ExchangeCall>& exchange, const std::vector<LedgerCall>& ledger, const std::map<std::string, Wav>& wavs,
+            const std::vector<Instant>& board_deaths) {
   Joined out;
   Notes notes{out};
   Matcher matcher(ledger);
@@ -89,10 +101,10 @@ Joined join(const std::vector<ExchangeCall>& exchange, const std::vector<LedgerC
     }
     ++out.joined;
     if (!call->delivered) {
-      ++out.reply_lost;
-      if (!line_failed) notes.add("booked, but the exchange got no reply: " + words(*row));
+      if (near_death(*call, board_deaths)) ++out.reply_lost;
+      else notes.add("booked, but the exchange got no reply: " + words(*row));
     }
-    if (call->connected_at) check_recording(*call, *row, wavs, line_failed, notes, out);
+    if (call->connected_at) check_recording(*call, *row, wavs, board_deaths, notes, out);
   }
   for (const auto& [key, list] : matcher.by_key)
     for (const auto& entry : list)

@@ -1,12 +1,14 @@
 // show: what `make run` starts. A TV-shopping show on soft E1s with separate real processes, watched, restarted when one dies,
-// ended, and judged: exit 0 only if the books balance and no call differs between exchange and center.
+// ended, and judged: exit 0 only if the books balance and no call differs between exchange and center; 1 otherwise; 2 when a
+// program refuses its files or options, before anything begins.
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
+#include <string_view>
 
 #include "drivers/base/log.h"
 #include "tools/show/show.h"
@@ -29,11 +31,12 @@ void describe(CLI::App& app, sr::show::Options& o) {
   app.add_option("--set", o.set, "name=value for the scenario's table param");
 }
 
-bool terminal(sr::show::Options& o) {
-  winsize size{};
-  if (::isatty(STDOUT_FILENO) == 0 || ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return false;
-  if (size.ws_col > 0) o.columns = size.ws_col;
-  return true;
+// A live picture needs a terminal that can move its cursor; colours are for who has not said NO_COLOR (no-color.org).
+void look_at_terminal(sr::show::Options& o) {
+  const char* term = std::getenv("TERM");
+  const char* no_colour = std::getenv("NO_COLOR");
+  o.terminal = ::isatty(STDOUT_FILENO) != 0 && term != nullptr && std::string_view(term) != "dumb";
+  o.colour = o.terminal && (no_colour == nullptr || *no_colour == '\0');
 }
 
 }  // namespace
@@ -49,7 +52,7 @@ int main(int argc, char** argv) {
     return app.exit(e) == 0 ? kOk : kWrongUse;
   }
   options.bin_dir = std::filesystem::read_symlink("/proc/self/exe").parent_path().string();
-  options.terminal = terminal(options);
+  look_at_terminal(options);
   sr::log::open("show", sr::log::Level::warn);
 
   auto dir = sr::show::RunDir::make(options.run_dir);
@@ -70,7 +73,7 @@ int main(int argc, char** argv) {
     reactor.run();
     if (show.failed()) {
       std::fprintf(stderr, "show: %s\n", show.error().c_str());
-      return kDiffers;
+      return show.refused() ? kWrongUse : kDiffers;
     }
     if (show.aborted()) {
       std::fprintf(stderr, "show: stopped; no report\n");

@@ -1,4 +1,5 @@
-// The live picture: what callgen counts and what ctid's journal says, as lines of text. A pure function; the terminal is show.cc's.
+// The live picture: what callgen counts and what ctid's journal says, as lines of text, with colours (SGR) if wanted. A pure
+// function; the terminal is show.cc's. No line is as wide as the terminal, so that none wraps.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <cstdint>
@@ -17,7 +18,7 @@ struct ExchangeView {  // of callgen's progress file
 };
 struct CenterView {    // of ctid
   bool up = false;
-  std::int64_t offered = 0, answered = 0, served = 0, in_progress = 0, waiting = 0;
+  std::int64_t offered = 0, answered = 0, served = 0, in_progress = 0, waiting = 0;  // waiting: nobody's phone rings for them
   std::map<std::string, std::int64_t> lost;
   std::map<std::string, std::int64_t> agents;  // by state
 };
@@ -31,7 +32,7 @@ struct View {
 
 std::string bar(int used, int all, int width);                 // "██████░░░░"
 std::string curve(const std::vector<double>& values, int width);  // "▁▂▅█▇▃"
-std::vector<std::string> picture(const View& view, int columns);
+std::vector<std::string> picture(const View& view, int columns, bool colour);
 std::string progress_line(const View& view);                   // for a log
 
 }  // namespace sr::show

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <string_view>
 
 #include "cti-core/store/books.h"
 #include "drivers/base/json.h"
@@ -12,10 +13,10 @@
 namespace sr::show {
 namespace {
 
-void judge(Report& r, std::int64_t reply_lost, bool line_failed) {
+void judge(Report& r, std::int64_t reply_lost) {
   const auto say = [&](std::string what) { r.mismatches.push_back(std::move(what)); };
-  // What was booked while the line failed under the reply is offered and not delivered; without a failed line nothing is.
-  if (r.exchange.delivered + (line_failed ? reply_lost : 0) != r.center.offered)
+  // What was booked while boardd died under the reply is offered and not delivered; nothing else is.
+  if (r.exchange.delivered + reply_lost != r.center.offered)
     say(fmt::format("the exchange counts {} delivered calls, the center {} offered", r.exchange.delivered, r.center.offered));
   if (r.center.in_progress != 0) say(fmt::format("{} calls are still in progress", r.center.in_progress));
   if (r.outgoing.in_progress != 0) say(fmt::format("{} outgoing calls are still in progress", r.outgoing.in_progress));
@@ -31,8 +32,7 @@ Result<Report> make_report(const ReportInput& input) {
   auto books = store::read_books(input.journal);
   if (!books) return std::unexpected(books.error());
   const auto wavs = read_wavs(input.record_dir);
-  const bool line_failed = input.show.boardd_restarts > 0;
-  const Joined joined = join(rows->in, *ledger, wavs, line_failed);
+  const Joined joined = join(rows->in, *ledger, wavs, input.board_deaths);
 
   Report r;
   r.show = input.show;
@@ -47,7 +47,7 @@ Result<Report> make_report(const ReportInput& input) {
   for (const std::string& why : books->why) r.mismatches.push_back("books: " + why);
   r.trunks_busy_s = books->trunks_busy_s;
   r.join = {joined.joined, joined.unheard, joined.reply_lost, joined.worst_length_error_s};
-  judge(r, joined.reply_lost, line_failed);
+  judge(r, joined.reply_lost);
   r.ok = r.balanced && r.mismatches.empty();
   return r;
 }
@@ -66,33 +66,36 @@ std::string human(const Report& r, const std::string& run_dir) {
   for (const auto& [stage, n] : r.center.lost) lost += n;
   std::string out;
   const auto line = [&](const std::string& text) { out += text + "\n"; };
+  const auto row = [&](std::int64_t n, std::string_view what, std::string_view note) { line(fmt::format("  {:6}  {:<9} {}", n, what, note)); };
   line("");
   line("Exchange");
-  line(fmt::format("  {:5} attempts   = {} delivered + {} refused (no free channel) + {} without an answer", r.exchange.attempts, r.exchange.delivered,
-                   r.exchange.refused, r.exchange.attempts - r.exchange.delivered - r.exchange.refused));
-  line(fmt::format("  {:5} connected", r.exchange.connected));
-  line("Center: offered = answered + served + lost + in progress");
-  line(fmt::format("  {:5} offered    = {} answered + {} served + {} lost + {} in progress   {}", r.center.offered, r.center.answered, r.center.served, lost,
-                   r.center.in_progress, r.balanced ? "balanced" : "NOT BALANCED"));
+  row(r.exchange.attempts, "attempts", fmt::format("= {} delivered + {} refused + {} without an answer", r.exchange.delivered, r.exchange.refused,
+                                                   r.exchange.attempts - r.exchange.delivered - r.exchange.refused));
+  row(r.exchange.connected, "connected", "(refused: there was no free channel)");
+  line("Center");
+  row(r.center.offered, "offered", fmt::format("= {} answered + {} served + {} lost + {} in progress", r.center.answered, r.center.served, lost, r.center.in_progress));
   for (const auto& [stage, n] : r.center.lost)
-    if (n > 0) line(fmt::format("        {:5} lost: {}", n, stage));
+    if (n > 0) row(n, "lost", stage);
   line("Outgoing");
-  line(fmt::format("  {:5} attempts   = {} answered + {} failed + {} not answered + {} in progress; {} reached the exchange, {} were connected there",
-                   r.outgoing.attempts, r.outgoing.answered, r.outgoing.failed, r.outgoing.not_answered, r.outgoing.in_progress, r.outgoing.seen_by_exchange,
-                   r.outgoing.connected_at_exchange));
+  row(r.outgoing.attempts, "attempts", fmt::format("= {} answered + {} failed + {} no answer + {} in progress", r.outgoing.answered, r.outgoing.failed,
+                                                   r.outgoing.not_answered, r.outgoing.in_progress));
+  row(r.outgoing.seen_by_exchange, "arrived", fmt::format("at the exchange, {} connected there", r.outgoing.connected_at_exchange));
   line("Recordings");
-  line(fmt::format("  {:5} expected, {} files, {:.0f} s", r.recordings.expected, r.recordings.files, r.recordings.seconds));
+  row(r.recordings.files, "files", fmt::format("of {} expected, {:.0f} s; worst length error {:.2f} s", r.recordings.expected, r.recordings.seconds,
+                                               r.join.worst_length_error_s));
   line("Trunks");
-  if (r.trunks_busy_s.empty()) line("        never all busy");
-  for (const auto& [span, seconds] : r.trunks_busy_s) line(fmt::format("        {}: all busy for {:.1f} s", span, seconds));
-  if (r.show.boardd_restarts + r.show.ctid_restarts > 0)
-    line(fmt::format("Restarts: boardd {}, ctid {}; {} calls without an answer, {} booked whose reply was lost", r.show.boardd_restarts, r.show.ctid_restarts,
-                     r.join.unheard, r.join.reply_lost));
-  line(fmt::format("Joined call by call: {} of {}; {}", r.join.joined, r.center.offered,
-                   r.mismatches.empty() ? "no mismatch" : fmt::format("{} MISMATCHES", r.mismatches.size())));
+  if (r.trunks_busy_s.empty()) line("          never all busy");
+  for (const auto& [span, seconds] : r.trunks_busy_s) line(fmt::format("  {:6.1f}  s all busy: {}", seconds, span));
+  if (r.show.boardd_restarts + r.show.ctid_restarts > 0) {
+    line("Restarts");
+    row(r.show.boardd_restarts + r.show.ctid_restarts, "in all", fmt::format("boardd {}, ctid {}; {} calls without an answer, {} replies lost", r.show.boardd_restarts,
+                                                                             r.show.ctid_restarts, r.join.unheard, r.join.reply_lost));
+  }
+  line("Exchange and center, call by call");
+  row(r.join.joined, "joined", fmt::format("of {}, {}", r.center.offered, r.mismatches.empty() ? "no mismatch" : fmt::format("{} MISMATCHES", r.mismatches.size())));
   for (const std::string& m : r.mismatches) line("  ! " + m);
-  line(fmt::format("Recordings: {0}/recordings   traces: {0}/*.pcap   exchange: {0}/exchange.jsonl   report: {0}/report.json", run_dir));
-  line(r.ok ? "The books balance." : "The books do NOT balance.");
+  line(fmt::format("{0}: report.json, exchange.jsonl, recordings/, *.pcap, journal.db", run_dir));
+  line(!r.balanced ? "The books do NOT balance." : r.mismatches.empty() ? "The books balance." : "The books balance, but exchange and center differ.");
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "drivers/base/result.h"
+#include "drivers/base/time.h"
 
 namespace sr::show {
 
@@ -19,7 +20,8 @@ struct OutgoingTerms { std::int64_t attempts = 0, answered = 0, failed = 0, not_
 BOOST_DESCRIBE_STRUCT(OutgoingTerms, (), (attempts, answered, failed, not_answered, in_progress, seen_by_exchange, connected_at_exchange))
 struct RecordingTerms { std::int64_t expected = 0, files = 0; double seconds = 0; };
 BOOST_DESCRIBE_STRUCT(RecordingTerms, (), (expected, files, seconds))
-// joined: calls found on both sides. unheard: SETUPs while the center was not there. reply_lost: booked, the reply lost with the line.
+// joined: calls found on both sides. worst_length_error_s: of a recording, without the calls that boardd's death cut.
+// unheard: SETUPs while the center was not there. reply_lost: booked, the reply lost with the line.
 struct JoinTerms { std::int64_t joined = 0, unheard = 0, reply_lost = 0; double worst_length_error_s = 0; };
 BOOST_DESCRIBE_STRUCT(JoinTerms, (), (joined, unheard, reply_lost, worst_length_error_s))
 struct ShowTerms { double seconds = 0; std::uint64_t seed = 0; std::string scenario; std::int64_t boardd_restarts = 0, ctid_restarts = 0; bool stopped = false; };
@@ -42,6 +44,7 @@ BOOST_DESCRIBE_STRUCT(Report, (), (exchange, center, outgoing, recordings, balan
 struct ReportInput {
   std::string exchange_log, journal, record_dir;
   ShowTerms show;
+  std::vector<Instant> board_deaths;
 };
 Result<Report> make_report(const ReportInput& input);
 Status write_report(const Report& report, const std::string& path);

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 #include <signal.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <cstdio>
 
@@ -11,7 +13,8 @@
 namespace sr::show {
 namespace {
 
-constexpr std::size_t kCurveMax = 120;  // seconds of arrivals in the picture
+constexpr std::size_t kCurveMax = 200;  // seconds of arrivals in the picture
+constexpr int kRefuses = 2;             // exit code of a program that does not take its files or options
 
 std::string how_it_ended(int status) { return status >= 128 ? fmt::format("signal {}", status - 128) : fmt::format("exit {}", status); }
 
@@ -45,12 +48,19 @@ void Show::give_up(const std::string& why) {
   enter(Phase::over);
 }
 
+void Show::give_up_on(const Child& child, int status) {
+  refused_ = phase_ == Phase::starting && status == kRefuses;
+  if (refused_) give_up(fmt::format("no call was made, {} refuses:\n{}", child.name(), child.last_lines(8)));
+  else give_up(fmt::format("{} ended ({}); its log {} ends with:\n{}", child.name(), how_it_ended(status), child.log_file(), child.last_lines(8)));
+}
+
 // A daemon that dies during the show is started again at once; one that refuses its configuration (exit 2) is not.
 void Show::revive(Child& child, int status, std::int64_t& restarts, Instant& started, int& quick) {
   const Instant now = reactor_.timers().now();
   quick = now - started < kQuickDeath ? quick + 1 : 0;
-  if (status == 2 || status == 127 || quick >= kQuickDeathsMax || (phase_ == Phase::starting && restarts == 0 && status < 128))
-    return give_up(fmt::format("{} ended ({}); its log {} ends with:\n{}", child.name(), how_it_ended(status), child.log_file(), child.last_lines(8)));
+  if (&child == boardd_.get() && board_deaths_.size() < kDeathsKeptMax) board_deaths_.push_back(now);
+  if (status == kRefuses || status == 127 || quick >= kQuickDeathsMax || (phase_ == Phase::starting && restarts == 0 && status < 128))
+    return give_up_on(child, status);
   ++restarts;
   started = now;
   if (auto ok = child.start(); !ok) return give_up(ok.error().text());
@@ -63,7 +73,7 @@ void Show::look_at_children() {
   if (const auto status = callgen_->poll()) {
     callgen_status_ = *status;
     if (phase_ == Phase::starting || (*status != 0 && phase_ == Phase::running))
-      return give_up(fmt::format("callgen ended ({}); its log {} ends with:\n{}", how_it_ended(*status), callgen_->log_file(), callgen_->last_lines(8)));
+      return give_up_on(*callgen_, *status);
   }
   if (phase_ == Phase::starting || phase_ == Phase::running || phase_ == Phase::settling) {
     if (const auto status = boardd_->poll()) revive(*boardd_, *status, board_restarts_, board_started_, board_quick_);
@@ -147,13 +157,30 @@ void Show::draw() {
     if (phase_ != Phase::starting) say(progress_line(view_));
     return;
   }
-  const auto lines = picture(view_, options_.columns);
-  std::string out = lines_drawn_ > 0 ? fmt::format("\x1b[{}A", lines_drawn_) : "";
-  for (const auto& line : lines) out += "\x1b[2K" + line + "\n";
-  for (std::size_t i = lines.size(); i < lines_drawn_; ++i) out += "\x1b[2K\n";  // what was there before
-  lines_drawn_ = std::max(lines_drawn_, lines.size());
+  std::string out;
+  if (measure_terminal()) {  // the terminal has wrapped or moved what was drawn: nobody knows where it is
+    out = "\x1b[H\x1b[2J";
+    lines_drawn_ = 0;
+  }
+  auto lines = picture(view_, columns_, options_.colour);
+  lines.resize(std::min(lines.size(), static_cast<std::size_t>(rows_ - 1)));  // a picture higher than the screen cannot be drawn over
+  if (lines_drawn_ > 0) out += fmt::format("\x1b[{}A", lines_drawn_);
+  for (const auto& line : lines) out += line + "\x1b[K\n";
+  out += "\x1b[J";
+  lines_drawn_ = lines.size();
   std::fwrite(out.data(), 1, out.size(), stdout);
   std::fflush(stdout);
+}
+
+// True: it has another size than at the last picture.
+bool Show::measure_terminal() {
+  winsize size{};
+  const bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 1;
+  const int columns = known ? size.ws_col : kColumns, rows = known ? size.ws_row : kRows;
+  const bool other = columns_ != 0 && (columns != columns_ || rows != rows_);
+  columns_ = columns;
+  rows_ = rows;
+  return other;
 }
 
 void Show::clear_picture() { lines_drawn_ = 0; }  // what is drawn stays, the next lines come below it
@@ -185,7 +212,8 @@ ReportInput Show::report_input() const {
   const auto slash = options_.scenario.rfind('/');
   return {dir_.file("exchange.jsonl"), dir_.file("journal.db"), dir_.file("recordings"),
           {options_.seconds, options_.seed, slash == std::string::npos ? options_.scenario : options_.scenario.substr(slash + 1), board_restarts_,
-           center_restarts_, softly_}};
+           center_restarts_, softly_},
+          board_deaths_};
 }
 
 }  // namespace sr::show

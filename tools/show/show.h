@@ -29,6 +29,8 @@ inline constexpr Duration kJournalEvery = 500ms;
 inline constexpr Duration kLineEvery = 5s;        // without a terminal
 inline constexpr int kQuickDeathsMax = 5;         // in a row, each within kQuickDeath of its start: then the show gives up
 inline constexpr Duration kQuickDeath = 2s;
+inline constexpr int kColumns = 80, kRows = 24;   // of a terminal that does not say
+inline constexpr std::size_t kDeathsKeptMax = 1'000;
 
 struct Options {
   double seconds = 90;
@@ -39,8 +41,8 @@ struct Options {
   std::string run_dir = "var/run", profile = "hw-profiles/soft-show.toml", exchange_profile = "hw-profiles/soft-exchange.toml",
               config = "ivr-scripts/center.toml", scenario = "tools/callgen/scenarios/show.lua", bin_dir;
   std::vector<std::string> set;  // name=value for the scenario
-  bool terminal = false;
-  int columns = 80;
+  bool terminal = false;         // stdout can take cursor movements
+  bool colour = false;
 };
 
 class Show {
@@ -51,6 +53,7 @@ class Show {
   void stop_now();      // second Ctrl-C
   // After the reactor has stopped:
   bool failed() const { return !error_.empty(); }
+  bool refused() const { return refused_; }  // failed because a program refused what it was given, before anything began
   const std::string& error() const { return error_; }
   bool aborted() const { return aborted_; }
   ReportInput report_input() const;
@@ -60,9 +63,11 @@ class Show {
   void tick();
   void look_at_children();
   void revive(Child& child, int status, std::int64_t& restarts, Instant& started, int& quick);
+  void give_up_on(const Child& child, int status);
   void give_up(const std::string& why);
   void enter(Phase phase);
   void draw();
+  bool measure_terminal();
   void clear_picture();
   void say(const std::string& line);
   void measure_arrivals();
@@ -76,7 +81,9 @@ class Show {
   std::int64_t board_restarts_ = 0, center_restarts_ = 0, attempts_seen_ = 0;
   int board_quick_ = 0, center_quick_ = 0, callgen_status_ = 0;
   std::size_t lines_drawn_ = 0;
-  bool softly_ = false, hang_up_sent_ = false, aborted_ = false;
+  bool softly_ = false, hang_up_sent_ = false, aborted_ = false, refused_ = false;
+  int columns_ = 0, rows_ = 0;
+  std::vector<Instant> board_deaths_;
   Instant notice_until_{};
   View view_;
   std::string error_;

@@ -52,7 +52,7 @@ std::optional<CenterView> read_center_view(const std::string& journal_path) {
   out.served = books->served;
   out.in_progress = books->in_progress;
   out.lost = books->lost;
-  auto waiting = store::Statement::prepare(*db, "select count(*) from call where ended_at is null and in_queue = 1");
+  auto waiting = store::Statement::prepare(*db, "select count(*) from call where ended_at is null and in_queue = 1 and with_agent = 0");
   if (waiting && waiting->next()) out.waiting = waiting->integer(0);
   auto agents = store::Statement::prepare(*db, "select state, count(*) from agent group by state");
   if (agents)

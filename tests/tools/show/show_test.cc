@@ -2,14 +2,20 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <thread>
+#include <utility>
 
+#include "cti-core/store/writer.h"
 #include "tools/show/child.h"
 #include "tools/show/files.h"
 #include "tools/show/picture.h"
+#include "tools/show/report.h"
 #include "tools/show/run_dir.h"
+#include "tools/show/views.h"
 
 #include <CppUTest/TestHarness.h>
 
@@ -32,6 +38,20 @@ std::string wav(std::uint32_t data_length, std::size_t bytes) {
   const auto le = [](std::uint32_t v, int n) { std::string s; for (int i = 0; i < n; ++i) s += static_cast<char>(v >> (8 * i)); return s; };
   return "RIFF" + le(0xFFFFFFFF, 4) + "WAVEfmt " + le(18, 4) + le(6, 2) + le(2, 2) + le(8000, 4) + le(16000, 4) + le(2, 2) + le(8, 2) + le(0, 2) + "data" +
          le(data_length, 4) + std::string(bytes, '\xD5');
+}
+std::string without_colours(const std::string& line) {
+  std::string out;
+  bool escape = false;
+  for (const char c : line) {
+    escape = escape || c == '\x1b';
+    if (!escape) out += c;
+    else if (c == 'm') escape = false;
+  }
+  return out;
+}
+std::size_t width_of(const std::string& line) {  // code points on the screen
+  const std::string text = without_colours(line);
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 int wait_for(Child& child) {
   for (int i = 0; i < 500; ++i) {
@@ -137,10 +157,69 @@ TEST(Picture, no_line_is_wider_than_the_terminal) {
   v.exchange.phase = "calling";
   v.exchange.spans = {{"e1-1", 30, 30, true}, {"e1-2", 30, 7, false}};
   v.center.lost = {{"in_queue", 3}, {"in_script", 4}, {"timeout", 12345}};
+  v.center.agents = {{"agentBusy", 12}, {"agentReady", 1}, {"agentWorkingAfterCall", 3}, {"agentNotReady", 2}, {"agentNull", 5}};
   v.arrivals.assign(200, 3.0);
-  for (const auto& line : picture(v, 40)) {
-    std::size_t points = 0;
-    for (const char c : line) points += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
-    CHECK_TRUE(points <= 39);
+  v.notice = std::string(300, 'x');
+  for (const int columns : {22, 40, 80, 300})
+    for (const bool colour : {false, true})
+      for (const auto& line : picture(v, columns, colour)) CHECK_TRUE(std::cmp_less(width_of(line), columns));
+}
+TEST(Picture, has_colours_only_when_asked_and_is_the_same_text_then) {
+  View v;
+  v.exchange.spans = {{"e1-1", 30, 30, true}, {"e1-2", 30, 7, false}};
+  v.center.lost = {{"in_queue", 3}};
+  v.notice = "ctid died";
+  const auto plain = picture(v, 80, false), coloured = picture(v, 80, true);
+  CHECK_EQUAL(plain.size(), coloured.size());
+  std::size_t painted = 0;
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    CHECK_TRUE(plain[i].find('\x1b') == std::string::npos);
+    STRCMP_EQUAL(plain[i].c_str(), without_colours(coloured[i]).c_str());
+    painted += coloured[i] != plain[i];
   }
+  CHECK_TRUE(painted >= 5);
+}
+TEST(Picture, what_does_not_fit_goes_on_below) {
+  View v;
+  v.center.lost = {{"blacklist", 9}, {"in_queue", 38}, {"in_script", 40}, {"rejected", 7}, {"ringing_agent", 8}};
+  std::string all;
+  for (const auto& line : picture(v, 80, false)) all += line + "\n";
+  STRCMP_CONTAINS("lost           102   in_script 40   in_queue 38   blacklist 9", all.c_str());
+  STRCMP_CONTAINS("\n                     rejected 7\n", all.c_str());
+}
+
+TEST_GROUP(Views) { TempDir temp; };
+TEST(Views, who_waits_and_who_works_is_read_from_the_journal) {
+  const std::string path = temp.path + "/journal.db";
+  CHECK_FALSE(read_center_view(path).has_value());
+  {
+    auto writer = store::Writer::open(path, 0);
+    CHECK_TRUE(writer.has_value());
+    CHECK_TRUE((*writer)->database().exec("insert into call(call, direction, begun_at, in_queue, with_agent, ended_at) values"
+                                      "(1, 'in', 1, 1, 0, null), (2, 'in', 1, 1, 0, null), (3, 'in', 1, 1, 1, null), (4, 'in', 1, 2, 2, null), (5, 'in', 1, 1, 0, 9);"
+                                      "insert into agent(agent, device, state, reason, call, since) values ('2001', '1001', 'agentBusy', '', 4, 1),"
+                                      "('2002', '1002', 'agentReady', '', 0, 1), ('2003', '1003', 'agentReady', '', 0, 1)").has_value());
+  }
+  const auto view = read_center_view(path);
+  CHECK_TRUE(view.has_value());
+  CHECK_EQUAL(2, view->waiting);  // 3: his agent's phone rings, 4: talks, 5: has gone
+  CHECK_EQUAL(1, view->agents.at("agentBusy"));
+  CHECK_EQUAL(2, view->agents.at("agentReady"));
+}
+
+TEST_GROUP(Report) {};
+TEST(Report, fits_80_columns) {
+  Report r;
+  r.exchange = {12345, 12000, 11000, 345};
+  r.center = {12000, 10000, 100, {{"in_queue", 1900}}, 0};
+  r.outgoing = {1234, 1000, 200, 30, 4, 1100, 1000};
+  r.recordings = {11000, 11000, 123456};
+  r.trunks_busy_s = {{"e1-1", 1234.5}};
+  r.show.boardd_restarts = 2;
+  r.balanced = r.ok = true;
+  std::istringstream lines(human(r, "var/run"));
+  for (std::string line; std::getline(lines, line);) CHECK_TEXT(line.size() <= 80, line.c_str());
+  STRCMP_CONTAINS("The books balance.", human(r, "var/run").c_str());
+  r.balanced = false;
+  STRCMP_CONTAINS("The books do NOT balance.", human(r, "var/run").c_str());
 }
