@@ -86,9 +86,9 @@ Status Writer::Impl::attempt(std::span<const Turn> turns) {
 }
 
 // While room is short the log is written back after every few commits and used again from its start: then a refusal costs the
-// room of its rows, about 1 KiB, and not that of the pages they stand in, 26 KiB.
+// room of its rows, about 1 KiB, and not that of the pages they stand in, 8 KiB.
 void Writer::Impl::set_short_of_room(bool on) {
-  if (on != short_of_room) (void)database.exec(on ? "pragma wal_autocheckpoint=64" : kUsualCheckpoint);
+  if (on != short_of_room) (void)database.exec(on ? "pragma wal_autocheckpoint=256" : kUsualCheckpoint);
   short_of_room = on;
 }
 
