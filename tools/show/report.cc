@@ -66,12 +66,12 @@ std::string human(const Report& r, const std::string& run_dir) {
   for (const auto& [stage, n] : r.center.lost) lost += n;
   std::string out;
   const auto line = [&](const std::string& text) { out += text + "\n"; };
-  const auto row = [&](std::int64_t n, std::string_view what, std::string_view note) { line(fmt::format("  {:6}  {:<9} {}", n, what, note)); };
+  const auto row = [&](std::int64_t n, std::string_view what, std::string_view note) { line(note.empty() ? fmt::format("  {:6}  {}", n, what) : fmt::format("  {:6}  {:<9} {}", n, what, note)); };
   line("");
   line("Exchange");
-  row(r.exchange.attempts, "attempts", fmt::format("= {} delivered + {} refused + {} without an answer", r.exchange.delivered, r.exchange.refused,
+  row(r.exchange.attempts, "attempts", fmt::format("= {} delivered + {} refused (no channel) + {} unanswered", r.exchange.delivered, r.exchange.refused,
                                                    r.exchange.attempts - r.exchange.delivered - r.exchange.refused));
-  row(r.exchange.connected, "connected", "(refused: there was no free channel)");
+  row(r.exchange.connected, "connected", "");
   line("Center");
   row(r.center.offered, "offered", fmt::format("= {} answered + {} served + {} lost + {} in progress", r.center.answered, r.center.served, lost, r.center.in_progress));
   for (const auto& [stage, n] : r.center.lost)

@@ -13,12 +13,12 @@ agents = param.agents or 20
 drain = param.drain or 45
 local patience = param.patience or 16
 local pace = param.short == 1 and 0.45 or 1
-local outgoing_share = param.outgoing or 0.14   -- of the calls an agent has had
+local outgoing_share = param.outgoing or 0.10   -- of the calls an agent has had
 
 -- Who calls: weight, then what he does once he is connected. Those that hang up before are in `before_answer`.
 local kinds = {
   { 50, "patient" }, { 10, "impatient" }, { 6, "wrong_keys" }, { 3, "hangs_up_ringing" }, { 4, "hangs_up_in_prompt" },
-  { 6, "hangs_up_in_queue" }, { 4, "hangs_up_agent_rings" }, { 4, "hangs_up_talking" }, { 4, "blacklisted" }, { 4, "vip" }, { 4, "returning" }, { 2, "wrong_number" }, { 4, "order_status" },
+  { 6, "hangs_up_in_queue" }, { 4, "hangs_up_agent_rings" }, { 4, "hangs_up_talking" }, { 4, "blacklisted" }, { 4, "vip" }, { 4, "returning" }, { 2, "wrong_number" }, { 6, "order_status" },
 }
 local function draw(c)
   local sum = 0
