@@ -13,7 +13,7 @@ agents = param.agents or 20
 drain = param.drain or 45
 local patience = param.patience or 16
 local pace = param.short == 1 and 0.45 or 1
-local outgoing_share = param.outgoing or 0.10   -- of the calls an agent has had
+local outgoing_share = param.outgoing or 0.125  -- of the calls an agent has had
 
 -- Who calls: weight, then what he does once he is connected. Those that hang up before are in `before_answer`.
 local kinds = {
@@ -114,6 +114,7 @@ end
 function agent(a)
   a:wait(a:between(0, 0.5))
   center.login(a)
+  local due = a:random()            -- of the next call that he dials himself: evenly, so that a short show has its share too
   while true do
     local rings, why = a:wait_ring(20 * pace)
     if rings then
@@ -127,7 +128,9 @@ function agent(a)
         if a:answer() then
           a:talk(a:between(4, 9) * pace)
           a:on_hook()
-          if not a:is_closing() and a:chance(outgoing_share) then
+          due = due + outgoing_share
+          if due >= 1 and not a:is_closing() then
+            due = due - 1
             a:wait(0.5)
             dial_out(a)
           end
