@@ -29,6 +29,8 @@ void Center::offered(const board::evt::Offered& e) {
     ++counters_.refused;
     return refuse(call, 42, LossStage::system_fault, store_.healthy() ? "overload" : "the journal cannot be written");
   }
+  // boardd refuses it with the right cause as soon as it is booked; no script could speak to it.
+  if (e.channel == 0 && e.line == board::LineKind::trunk) return refuse(call, 44, LossStage::no_channel, "no channel for the SETUP");
   if (!in_step_) {
     advance(call, CallEvent::offered_away);
     call.incomplete = !complete;

@@ -313,6 +313,12 @@ struct Way {
   void (*go)(Desk&);
 };
 LegId with_script(Desk& d) { return d.dial(); }
+void offer_without_channel(Desk& d) {
+  const LegId leg{++d.board.next_leg};
+  d.board.legs_[leg].shown = {.leg = leg, .span = "e1-1", .station = {}, .calling = "138", .called = "4006001", .tag = {}};
+  d.board.happens(board::evt::Offered{leg, "e1-1", 0, 1, "city", "138", "4006001", true, board::LineKind::trunk});
+  d.settle();
+}
 const Way kWays[] = {
     {"number_incomplete", [](Desk& d) { const LegId l = d.board.call("1", "40", false); d.settle(); d.board.gone(l, 16, true); }},
     {"rejected", [](Desk& d) { d.dial("1"); }},
@@ -324,11 +330,20 @@ const Way kWays[] = {
     {"closed", [](Desk& d) { const CallId c = d.queued("1", {.queue = "night", .agent = {}}); d.host().script_finished(c); }},
     {"blacklist", [](Desk& d) { with_script(d); d.host().script_lost(d.last_call(), LossStage::blacklist, "17", false); d.host().script_hangup(d.last_call(), 17); }},
     {"captured", [](Desk& d) { with_script(d); d.host().script_lost(d.last_call(), LossStage::captured, "", true); d.host().script_hangup(d.last_call(), 17); }},
-    {"no_channel", [](Desk& d) { with_script(d); d.host().script_lost(d.last_call(), LossStage::no_channel, "", false); d.host().script_hangup(d.last_call(), 34); }},
+    {"no_channel", [](Desk& d) { offer_without_channel(d); }},
     {"script_error", [](Desk& d) { const LegId l = with_script(d); d.host().script_failed(d.last_call(), Error{"x", {}, {}}); d.settle(); d.board.gone(l, 16, true); }},
     {"system_fault", [](Desk& d) { with_script(d); d.board.die(); d.link(); }},
 };
 }  // namespace
+
+TEST(Inbound, a_call_without_a_channel_meets_no_script) {
+  offer_without_channel(desk);
+  CHECK_EQUAL(0, desk.engine.started.size());
+  CHECK_EQUAL(0, desk.board.count("alert"));
+  CHECK_EQUAL(1, desk.books().lost["no_channel"]);
+  CHECK_EQUAL(0, desk.center->legs());
+  in_books(1);
+}
 
 TEST(Inbound, every_stage_of_a_loss_is_reachable_and_booked) {
   std::set<std::string> seen;
