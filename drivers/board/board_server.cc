@@ -30,6 +30,7 @@ struct Peer {
 
 // The channels of a span, by its kind, as the technician counts them.
 int last_channel(const SpanSnapshot& span) { return span.kind == "e1" ? 31 : span.kind == "t1" ? 24 : span.channels; }
+int d_channel(const SpanSnapshot& span) { return span.kind == "e1" ? 16 : span.kind == "t1" ? 24 : 0; }
 
 }  // namespace
 
@@ -136,6 +137,7 @@ struct BoardServer::Impl final : BoardListener {
     if (at == status.spans.end()) return bad(peer, "no span '" + span + "'");
     if (channel < 1 || channel > last_channel(*at))
       return bad(peer, "span '" + span + "' has channels 1 to " + std::to_string(last_channel(*at)));
+    if (channel == d_channel(*at)) return bad(peer, "channel " + std::to_string(channel) + " of span '" + span + "' is its D channel");
     board.send(command);
     report(peer, Done{std::string(name_of(command))});
   }

@@ -256,11 +256,13 @@ TEST(BoardLink, an_observer_may_busy_out_and_restart_but_not_touch_calls) {
   raw.say(R"({"command":"restart","span":"fxs","channel":9})");
   raw.say(R"({"command":"busyout","span":"e9","channel":1,"on":true})");
   raw.say(R"({"command":"clear","leg":1,"cause":16})");
-  CHECK_TRUE(until([&] { return raw.lines.size() == 5; }));
+  raw.say(R"({"command":"busyout","span":"e1a","channel":16,"on":true})");
+  CHECK_TRUE(until([&] { return raw.lines.size() == 6; }));
   STRCMP_EQUAL(R"({"done":"busyout"})", raw.lines[1].c_str());
   STRCMP_EQUAL(R"({"error":"span 'fxs' has channels 1 to 8","line_no":3})", raw.lines[2].c_str());
   STRCMP_EQUAL(R"({"error":"no span 'e9'","line_no":4})", raw.lines[3].c_str());
   STRCMP_EQUAL(R"({"error":"an observer may not command 'clear'","line_no":5})", raw.lines[4].c_str());
+  STRCMP_EQUAL(R"({"error":"channel 16 of span 'e1a' is its D channel","line_no":6})", raw.lines[5].c_str());
   CHECK_EQUAL(1u, board.log.size());
 }
 
