@@ -105,6 +105,10 @@ Result<int> run(const Options& o) {
   if (!sql) return std::unexpected(sql.error());
 
   Prompts prompts(o.prompts);
+  for (const auto& n : config->numbers)
+    if (const std::string name = n.language + "/" + config->fallback_prompt; !prompts.exists(name))
+      return fail(o.config + ": fallback_prompt of [center]: there is no prompt " + o.prompts + "/" + name + ".wav", {},
+                  "add a line to ivr-scripts/prompts/" + n.language + ".txt, or a WAV");
   app::CallCenter center(timers, store, *config, *recovered, [&prompts](const std::string& name) { return prompts.exists(name); });
   reactor.on_turn_end([&center] { center.end_of_turn(); });  // before the sockets flush
 
