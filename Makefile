@@ -137,7 +137,7 @@ deps: ; @tools/deps run
 deps-check: ; @tools/deps check
 
 run: deps
-	@$(MAKE) --no-print-directory -j$(J) $(SHOW_PROGRAMS:%=$(B)/bin/%) prompts
+	@$(MAKE) -s --no-print-directory -j$(J) $(SHOW_PROGRAMS:%=$(B)/bin/%) prompts
 	@build/bin/show --seconds $(or $(SHOW),90) $(if $(SEED),--seed $(SEED)) $(if $(CALLS),--calls $(CALLS))
 
 check: deps-check
