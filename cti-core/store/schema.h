@@ -9,8 +9,8 @@ namespace sr::store {
 
 inline constexpr int kSchemaVersion = 1;
 
-// A log of 16 MiB between checkpoints: fewer of them in a surge. The file keeps its size, which is room already taken.
-inline constexpr const char* kUsualCheckpoint = "pragma wal_autocheckpoint=16384";
+// A log of 4 MiB between checkpoints. The file keeps its size, which is room already taken: writing over it is cheaper than growing it.
+inline constexpr const char* kUsualCheckpoint = "pragma wal_autocheckpoint=4096";
 
 // WAL, synchronous=FULL, then the steps that are missing, each in one transaction. A file written by a newer program is
 // refused, untouched.
