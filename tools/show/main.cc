@@ -19,10 +19,10 @@ constexpr int kOk = 0, kDiffers = 1, kWrongUse = 2;
 
 void describe(CLI::App& app, sr::show::Options& o) {
   app.add_option("--seconds", o.seconds, "of arrivals; 0: until Ctrl-C")->capture_default_str()->check(CLI::Range(0.0, 86'400.0));
-  app.add_option("--seed", o.seed, "of the callers' and agents' behaviour")->capture_default_str()->check(CLI::NonNegativeNumber);
-  app.add_option("--calls", o.calls, "at most so many calls")->check(CLI::PositiveNumber);
-  app.add_option("--agents", o.agents, "so many agents")->check(CLI::NonNegativeNumber);
-  app.add_option("--rate", o.rate, "calls per second on the average")->check(CLI::PositiveNumber);
+  app.add_option("--seed", o.seed, "of the callers' and agents' behaviour")->capture_default_str()->check(CLI::Range(0.0, 1e15));
+  app.add_option("--calls", o.calls, "at most so many calls")->check(CLI::Range(1, 1'000'000'000));
+  app.add_option("--agents", o.agents, "so many agents")->check(CLI::Range(0, 10'000));
+  app.add_option("--rate", o.rate, "calls per second on the average")->check(CLI::Range(0.01, 5'000.0));
   app.add_option("--run-dir", o.run_dir, "where everything is written; what is there moves to <dir>.prev")->capture_default_str();
   app.add_option("--profile", o.profile, "boardd's lines")->capture_default_str()->check(CLI::ExistingFile);
   app.add_option("--exchange-profile", o.exchange_profile, "the other ends of these lines")->capture_default_str()->check(CLI::ExistingFile);
