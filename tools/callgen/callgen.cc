@@ -130,7 +130,8 @@ void Callgen::step() {
       break;
     case Phase::calling: {
       const bool seconds_over = config_.seconds > 0 && timers_.now() - begun_ >= Duration(static_cast<std::int64_t>(config_.seconds * 1e6));
-      if (seconds_over) stop_arrivals();
+      const bool calls_over = calls_max_ > 0 && made_ >= calls_max_ && exchange_.callers() == 0;  // all came and went
+      if (seconds_over || calls_over) stop_arrivals();
       break;
     }
     case Phase::draining:
