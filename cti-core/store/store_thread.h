@@ -10,7 +10,7 @@
 // beyond kBacklogHardMax even rows of refusals are thrown away, counted in dropped() and logged – memory is not endless, and
 // by then boardd writes every SETUP to its spool, because nothing is acknowledged.
 //
-// A mutex between reactor and thread: docs/adr/store-thread.md. Destroy it when the reactor no longer runs it, from the
+// A mutex between reactor and thread: docs/adr/0007-store-thread.md. Destroy it when the reactor no longer runs it, from the
 // reactor's thread: the destructor commits what it can and joins; waiters that were not served are dropped.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
