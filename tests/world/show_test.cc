@@ -22,6 +22,7 @@ void balanced(World& world, std::uint64_t seed) {
 
 int first_seed() { const char* n = std::getenv("WORLD_SEED"); return n ? std::atoi(n) : 1; }
 int seeds() { const char* n = std::getenv("WORLD_SEEDS"); return n ? std::atoi(n) : 3; }
+int calls() { const char* n = std::getenv("WORLD_CALLS"); return n ? std::atoi(n) : 10'000; }  // fewer where each costs ten times as much
 
 }  // namespace
 
@@ -99,7 +100,7 @@ TEST(World, refusals_on_a_full_disk_are_booked) {
 TEST(World, ten_thousand_calls_with_every_fault_balance) {
   int offered = 0;
   std::uint64_t seed = 100;
-  while (offered < 10'000) {
+  while (offered < calls()) {
     ++seed;
     std::mt19937_64 random(seed);
     const auto upto = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
