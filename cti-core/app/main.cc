@@ -31,7 +31,6 @@ namespace {
 using namespace sr;
 constexpr const char* kVersion = "ctid 0.1.0";
 constexpr int kRefused = 2;
-constexpr Duration kTurnSpacing = 2ms;  // of a busy loop: docs/adr/0006-busy-loops-take-turns-of-2-ms.md
 
 struct Options { std::string config, run_dir = "var/run", board, cti, scripts, prompts = "build/prompts", log_level = "info", log_file; };
 
@@ -87,7 +86,6 @@ Result<int> run(const Options& o) {
   raise_file_limit();  // each client of the CTI socket holds one
 
   Reactor reactor;
-  reactor.space_turns(kTurnSpacing);
   Timers& timers = reactor.timers();
   const auto post = [&reactor](std::function<void()> work) { reactor.post(std::move(work)); };
 

@@ -20,7 +20,7 @@ namespace {
 using namespace sr;
 constexpr const char* kVersion = "boardd 0.1.0";
 constexpr int kRefused = 2;
-constexpr Duration kTurnSpacing = 2ms;  // of a busy loop: docs/adr/0006-busy-loops-take-turns-of-2-ms.md
+constexpr Duration kTurnSpacing = 2ms;  // of a busy loop: docs/adr/0006-busy-boardd-takes-turns-of-2-ms.md
 
 struct Options { std::string profile, run_dir = "var/run", log_level = "info", log_file; };
 
