@@ -25,14 +25,14 @@ CXXFLAGS := $(STD) $(OPT) $(WARN) $(DEFS) $(INC) -pthread
 LDFLAGS  := $(OPT) -pthread
 
 # ---- libraries: folder -> build/lib/lib<name>.a -----------------------------------------------------------------------
-LIB_DIRS := drivers/base drivers/board drivers/span drivers/sig drivers/media drivers/profile drivers/daemon \
+LIB_DIRS := drivers/base drivers/board drivers/span drivers/dahdi drivers/sig drivers/media drivers/profile drivers/daemon \
             cti-core/model cti-core/acd cti-core/ivr cti-core/loss cti-core/store cti-core/cti cti-core/app \
             tools/boardctl tools/ctictl tools/callgen tools/show tests/support
 NOT_LIB  := %/main.cc drivers/base/clock_override.cc
 lib_of    = $(B)/lib/$(subst /,_,$(1)).a
 objs_of   = $(patsubst %.cc,$(B)/obj/%.o,$(filter-out $(NOT_LIB),$(wildcard $(1)/*.cc)))
 
-DRIVERS  := drivers/daemon drivers/profile drivers/board drivers/sig drivers/media drivers/span drivers/base
+DRIVERS  := drivers/daemon drivers/profile drivers/board drivers/sig drivers/media drivers/dahdi drivers/span drivers/base
 CTICORE  := cti-core/app cti-core/cti cti-core/ivr cti-core/acd cti-core/loss cti-core/store cti-core/model
 CLIENTS  := drivers/board drivers/base
 libs      = $(foreach d,$(1),$(if $(wildcard $(d)/*.cc),$(call lib_of,$(d))))
@@ -103,6 +103,7 @@ test_libs_drivers_base   := drivers/base
 test_libs_drivers_board  := $(CLIENTS)
 test_libs_drivers_media  := drivers/media drivers/base
 test_libs_drivers_span   := drivers/span drivers/base
+test_libs_drivers_dahdi  := drivers/dahdi drivers/span drivers/base
 test_libs_drivers_sig    := drivers/sig drivers/span drivers/base
 test_libs_drivers_profile := drivers/profile drivers/base
 test_libs_drivers_daemon := $(DRIVERS)
