@@ -41,10 +41,21 @@ std::string clock(const View& v) {
   return v.seconds > 0 ? fmt::format("{:.0f} of {:.0f} s", std::min(v.exchange.elapsed_s, v.seconds), v.seconds) : fmt::format("{:.0f} s", v.exchange.elapsed_s);
 }
 
+// Where the run is: of the seconds while callers come, then who is left.
+std::string where(const View& v) {
+  const auto& x = v.exchange;
+  if (x.phase == "draining") return fmt::format("draining, {} callers left", x.callers_up);
+  if (x.phase == "hanging_up") return fmt::format("hanging up, {} callers left", x.callers_up);
+  if (x.phase == "going_home") return "the agents go home";
+  if (x.phase == "done") return "closing the books";
+  return clock(v);
+}
+
 bool begins(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }  // a code point
 
 constexpr const char *kBold = "1", *kDim = "2", *kRed = "31", *kGreen = "32", *kYellow = "33", *kCyan = "36";
 constexpr int kLabel = 10, kValue = 8, kGap = 3;   // "waiting         24   ██████"
+constexpr int kTitleFrom = 72;                      // columns for the whole title
 constexpr int kRest = kLabel + kValue + kGap;      // where a line's third column begins
 constexpr int kBarMax = 30, kWaitingFull = 60;     // callers that fill the bar of the waiting
 
@@ -132,7 +143,7 @@ std::vector<std::string> picture(const View& v, int columns, bool colour) {
   const auto& x = v.exchange;
   const auto& c = v.center;
   Page page(columns, colour);
-  page.line(page.paint(kBold, "Switchroom – TV-shopping show") + fmt::format("   {}   {}", clock(v), x.phase));
+  page.line(page.paint(kBold, columns < kTitleFrom ? "Switchroom" : "Switchroom – TV-shopping show") + fmt::format("   {}   {}", clock(v), x.phase == "calling" || x.phase == "waiting" ? x.phase : where(v)));
   page.row("arrivals", std::to_string(x.attempts), kBold,
            fmt::format("{:4.1f}/s  ", v.arrivals.empty() ? 0.0 : v.arrivals.back()) + page.paint(kCyan, curve(v.arrivals, std::max(5, page.rest() - 8))));
   for (const SpanUse& s : x.spans) {
@@ -166,7 +177,7 @@ std::string progress_line(const View& v) {
   const auto& c = v.center;
   std::string trunks;
   for (const SpanUse& s : x.spans) trunks += fmt::format(" {} {}/{}", s.span, s.in_use, s.channels);
-  return fmt::format("{}: {} attempts, {} refused; offered {}, answered {}, served {}, lost {} ({}), waiting {}; trunks{}; agents {}", clock(v), x.attempts, x.refused, c.offered,
+  return fmt::format("{}: {} attempts, {} refused; offered {}, answered {}, served {}, lost {} ({}), waiting {}; trunks{}; agents {}", where(v), x.attempts, x.refused, c.offered,
                      c.answered, c.served, sum(c.lost), list(c.lost, "–"), c.waiting, trunks, agents_in_words(c));
 }
 

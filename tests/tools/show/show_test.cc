@@ -187,6 +187,21 @@ TEST(Picture, what_does_not_fit_goes_on_below) {
   STRCMP_CONTAINS("lost           102   in_script 40   in_queue 38   blacklist 9", all.c_str());
   STRCMP_CONTAINS("\n                     rejected 7\n", all.c_str());
 }
+TEST(Picture, says_who_is_left_once_the_seconds_are_over) {
+  View v;
+  v.seconds = 30;
+  v.exchange.phase = "calling";
+  v.exchange.elapsed_s = 12;
+  v.exchange.callers_up = 7;
+  STRCMP_CONTAINS("12 of 30 s: 0 attempts", progress_line(v).c_str());
+  v.exchange.elapsed_s = 31;
+  v.exchange.phase = "draining";
+  STRCMP_CONTAINS("draining, 7 callers left: 0 attempts", progress_line(v).c_str());
+  STRCMP_CONTAINS("30 of 30 s   draining, 7 callers left", picture(v, 80, false).front().c_str());
+  STRCMP_CONTAINS("30 of 30 s", picture(v, 40, false).front().c_str());
+  v.exchange.phase = "going_home";
+  STRCMP_CONTAINS("the agents go home: 0 attempts", progress_line(v).c_str());
+}
 
 TEST_GROUP(Views) { TempDir temp; };
 TEST(Views, who_waits_and_who_works_is_read_from_the_journal) {
