@@ -2,8 +2,10 @@
 #include "tools/show/child.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,6 +16,17 @@
 #include <utility>
 
 namespace sr::show {
+namespace {
+
+void wait_for_end(pid_t pid) {
+  const int fd = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+  if (fd < 0) return;
+  pollfd p{fd, POLLIN, 0};
+  (void)::poll(&p, 1, kReapMax_ms);
+  ::close(fd);
+}
+
+}  // namespace
 
 Child::Child(std::string name, std::vector<std::string> command, std::string log_file)
     : name_(std::move(name)), command_(std::move(command)), log_(std::move(log_file)) {}
@@ -40,6 +53,7 @@ Status Child::start() {
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::signal(SIGPIPE, SIG_DFL);
     const int null = ::open("/dev/null", O_RDONLY);
     ::dup2(null, 0);
     ::dup2(log, 1);
@@ -73,8 +87,8 @@ void Child::kill_now() {
   if (!running()) return;
   ::kill(-pid_, SIGKILL);  // its group: whatever it may have started itself
   ::kill(pid_, SIGKILL);
-  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
-  }
+  wait_for_end(pid_);
+  ::waitpid(pid_, nullptr, WNOHANG);
   pid_ = 0;
 }
 

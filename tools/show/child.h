@@ -12,6 +12,8 @@
 
 namespace sr::show {
 
+inline constexpr int kReapMax_ms = 2'000;  // a process that hangs in the kernel does not even end by SIGKILL
+
 class Child {
  public:
   Child(std::string name, std::vector<std::string> command, std::string log_file);
@@ -23,7 +25,7 @@ class Child {
   bool running() const { return pid_ > 0; }
   std::optional<int> poll();      // its end, once: exit status, or 128 + signal
   void signal(int number) const;
-  void kill_now();                // SIGKILL, and reaps it
+  void kill_now();                // SIGKILL, and reaps it: kReapMax_ms at most
   pid_t pid() const { return pid_; }
   const std::string& name() const { return name_; }
   const std::string& log_file() const { return log_; }

@@ -2,13 +2,12 @@
 // ended, and judged: exit 0 only if the books balance and no call differs between exchange and center; 1 otherwise; 2 when a
 // program refuses its files or options, before anything begins.
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <signal.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
-#include <string_view>
 
 #include "drivers/base/log.h"
 #include "tools/show/show.h"
@@ -31,12 +30,20 @@ void describe(CLI::App& app, sr::show::Options& o) {
   app.add_option("--set", o.set, "name=value for the scenario's table param");
 }
 
-// A live picture needs a terminal that can move its cursor; colours are for who has not said NO_COLOR (no-color.org).
-void look_at_terminal(sr::show::Options& o) {
-  const char* term = std::getenv("TERM");
-  const char* no_colour = std::getenv("NO_COLOR");
-  o.terminal = ::isatty(STDOUT_FILENO) != 0 && term != nullptr && std::string_view(term) != "dumb";
-  o.colour = o.terminal && (no_colour == nullptr || *no_colour == '\0');
+bool is_ignored(int signal) {  // nohup
+  struct sigaction action {};
+  return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+// From here on nothing is left to stop: the first Ctrl-C changes nothing, the second ends us.
+void finish_the_report_first() {
+  struct sigaction action {};
+  action.sa_handler = [](int) {
+    const char text[] = "show: the report is being made (Ctrl-C again: no report)\n";
+    (void)!::write(STDERR_FILENO, text, sizeof text - 1);
+  };
+  action.sa_flags = SA_RESETHAND | SA_RESTART;
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
 }
 
 }  // namespace
@@ -52,7 +59,7 @@ int main(int argc, char** argv) {
     return app.exit(e) == 0 ? kOk : kWrongUse;
   }
   options.bin_dir = std::filesystem::read_symlink("/proc/self/exe").parent_path().string();
-  look_at_terminal(options);
+  sr::show::Terminal terminal;
   sr::log::open("show", sr::log::Level::warn);
 
   auto dir = sr::show::RunDir::make(options.run_dir);
@@ -60,12 +67,17 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "show: %s\n", dir.error().text().c_str());
     return kWrongUse;
   }
+  ::signal(SIGPIPE, SIG_IGN);  // in "show | tee" Ctrl-C ends the tee first
+  const bool stays = is_ignored(SIGHUP);
   sr::show::ReportInput input;
+  sr::Reactor reactor;
   {
-    sr::Reactor reactor;
-    sr::show::Show show(reactor, options, *dir);
-    int interrupts = 0;
-    reactor.on_signal([&](int) { ++interrupts == 1 ? show.stop_softly() : show.stop_now(); });
+    sr::show::Show show(reactor, options, *dir, terminal);
+    reactor.on_signal([&](int signal) {
+      if (signal == SIGHUP && stays) return;
+      // A terminal that closes says so twice, through the shell and by itself: that is no second Ctrl-C.
+      if (!show.stop_softly() && signal != SIGHUP) show.stop_now();
+    });
     if (auto ok = show.start(); !ok) {
       std::fprintf(stderr, "show: %s\n", ok.error().text().c_str());
       return kDiffers;
@@ -80,16 +92,16 @@ int main(int argc, char** argv) {
       return kDiffers;
     }
     input = show.report_input();
+    finish_the_report_first();
   }
   const auto report = sr::show::make_report(input);
   if (!report) {
     std::fprintf(stderr, "show: %s\n", report.error().text().c_str());
     return kDiffers;
   }
-  if (auto ok = sr::show::write_report(*report, dir->file("report.json")); !ok) {
-    std::fprintf(stderr, "show: %s\n", ok.error().text().c_str());
-    return kDiffers;
-  }
-  std::fputs(sr::show::human(*report, dir->path()).c_str(), stdout);
-  return report->ok ? kOk : kDiffers;
+  const auto written = sr::show::write_report(*report, dir->file("report.json"));
+  std::fputs(terminal.in_its_letters(sr::show::human(*report, dir->path())).c_str(), stdout);
+  std::fflush(stdout);
+  if (!written) std::fprintf(stderr, "show: %s\n", written.error().text().c_str());
+  return report->ok && written ? kOk : kDiffers;
 }

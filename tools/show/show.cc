@@ -3,10 +3,8 @@
 
 #include <fmt/format.h>
 #include <signal.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
-#include <cstdio>
+#include <algorithm>
 
 #include "tools/show/commands.h"
 
@@ -20,7 +18,8 @@ std::string how_it_ended(int status) { return status >= 128 ? fmt::format("signa
 
 }  // namespace
 
-Show::Show(Reactor& reactor, const Options& options, const RunDir& dir) : reactor_(reactor), options_(options), dir_(dir) {
+Show::Show(Reactor& reactor, const Options& options, const RunDir& dir, Terminal& terminal)
+    : reactor_(reactor), options_(options), dir_(dir), terminal_(terminal) {
   view_.seconds = options.seconds;
   boardd_ = std::make_unique<Child>("boardd", boardd_command(options, dir), dir.file("boardd.log"));
   ctid_ = std::make_unique<Child>("ctid", ctid_command(options, dir), dir.file("ctid.log"));
@@ -33,13 +32,14 @@ Status Show::start() {
     if (auto ok = child->start(); !ok) return ok;
   board_started_ = center_started_ = sampled_ = now;
   enter(Phase::starting);
-  tick();
+  reactor_.timers().after(0ms, [this] { tick(); });  // not here: a stop() before the reactor runs is lost, and a child may have ended by now
   return {};
 }
 
 void Show::enter(Phase phase) {
   phase_ = phase;
   entered_ = reactor_.timers().now();
+  if (phase == Phase::running) ending_.running_since = entered_;
 }
 
 void Show::give_up(const std::string& why) {
@@ -98,10 +98,7 @@ void Show::tick() {
       break;
     case Phase::running:
       if (!callgen_->running()) enter(Phase::settling);
-      else if (softly_ && !hang_up_sent_ && now - softly_at_ >= kDrainAfterStop) {
-        hang_up_sent_ = true;
-        callgen_->signal(SIGTERM);
-      }
+      else hurry_callgen();
       break;
     case Phase::settling:
       if ((view_.center.up && view_.center.in_progress == 0 && in_phase >= 2 * kJournalEvery) || in_phase >= kSettleMax) {
@@ -126,8 +123,21 @@ void Show::tick() {
     reactor_.stop();
     return;
   }
-  if (now - drawn_ >= (options_.terminal ? kPictureEvery : kLineEvery) || now - read_ >= kJournalEvery) draw();
+  if (now - drawn_ >= (terminal_.live() ? kPictureEvery : kLineEvery) || now - read_ >= kJournalEvery) draw();
   reactor_.timers().after(kLookEvery, [this] { tick(); });
+}
+
+void Show::hurry_callgen() {
+  const Instant now = reactor_.timers().now();
+  const Urge what = urge(ending_, now);
+  if (what == Urge::hang_up) {
+    ending_.hang_up_at = now;
+    callgen_->signal(SIGTERM);
+  }
+  if (what == Urge::kill) {
+    callgen_->kill_now();
+    give_up(fmt::format("callgen did not end within {} s after everybody was to hang up; its log: {}", kHangUpMax / 1s, callgen_->log_file()));
+  }
 }
 
 void Show::measure_arrivals() {
@@ -151,55 +161,50 @@ void Show::draw() {
   }
   measure_arrivals();
   if (now > notice_until_) view_.notice.clear();
-  if (now - drawn_ < (options_.terminal ? kPictureEvery : kLineEvery)) return;
+  if (now - drawn_ < (terminal_.live() ? kPictureEvery : kLineEvery)) return;
   drawn_ = now;
-  if (!options_.terminal) {
+  if (!terminal_.live()) {
     if (phase_ != Phase::starting) say(progress_line(view_));
     return;
   }
   std::string out;
-  if (measure_terminal()) {  // the terminal has wrapped or moved what was drawn: nobody knows where it is
+  if (terminal_.measure()) {  // the terminal has wrapped or moved what was drawn: nobody knows where it is
     out = "\x1b[H\x1b[2J";
     lines_drawn_ = 0;
   }
-  auto lines = picture(view_, columns_, options_.colour);
-  lines.resize(std::min(lines.size(), static_cast<std::size_t>(rows_ - 1)));  // a picture higher than the screen cannot be drawn over
+  auto lines = picture(view_, terminal_.columns(), terminal_.colour());
+  lines.resize(std::min(lines.size(), static_cast<std::size_t>(terminal_.rows() - 1)));  // a picture higher than the screen cannot be drawn over
   if (lines_drawn_ > 0) out += fmt::format("\x1b[{}A", lines_drawn_);
   for (const auto& line : lines) out += line + "\x1b[K\n";
   out += "\x1b[J";
   lines_drawn_ = lines.size();
-  std::fwrite(out.data(), 1, out.size(), stdout);
-  std::fflush(stdout);
-}
-
-// True: it has another size than at the last picture.
-bool Show::measure_terminal() {
-  winsize size{};
-  const bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 1;
-  const int columns = known ? size.ws_col : kColumns, rows = known ? size.ws_row : kRows;
-  const bool other = columns_ != 0 && (columns != columns_ || rows != rows_);
-  columns_ = columns;
-  rows_ = rows;
-  return other;
+  print(out);
 }
 
 void Show::clear_picture() { lines_drawn_ = 0; }  // what is drawn stays, the next lines come below it
 
-void Show::say(const std::string& line) {
-  if (options_.terminal) return;  // it stands in the picture
-  std::printf("%s\n", line.c_str());
-  std::fflush(stdout);
+// Who closes the other end of the pipe wants no more of it.
+void Show::print(const std::string& text) {
+  if (!terminal_.print(text) && phase_ == Phase::running) stop_softly();
 }
 
-void Show::stop_softly() {
-  if (softly_) return;
-  softly_ = true;
-  softly_at_ = reactor_.timers().now();
-  view_.notice = "no new callers; draining (Ctrl-C again: stop now)";
-  notice_until_ = softly_at_ + 60s;
-  say(view_.notice);
-  if (phase_ == Phase::starting) return give_up("stopped before the lines were up");
+void Show::say(const std::string& line) {
+  if (!terminal_.live()) print(line + "\n");  // else it stands in the picture
+}
+
+bool Show::stop_softly() {
+  if (ending_.stopped_at) return false;
+  const Instant now = reactor_.timers().now();
+  ending_.stopped_at = now;
+  if (phase_ == Phase::starting) {
+    give_up("stopped before the lines were up");
+    return true;
+  }
   callgen_->signal(SIGINT);
+  view_.notice = phase_ == Phase::running ? "no new callers; draining (Ctrl-C again: stop now)" : "ending (Ctrl-C again: stop now, no report)";
+  notice_until_ = now + 60s;
+  say(view_.notice);
+  return true;
 }
 
 void Show::stop_now() {
@@ -212,7 +217,7 @@ ReportInput Show::report_input() const {
   const auto slash = options_.scenario.rfind('/');
   return {dir_.file("exchange.jsonl"), dir_.file("journal.db"), dir_.file("recordings"),
           {options_.seconds, options_.seed, slash == std::string::npos ? options_.scenario : options_.scenario.substr(slash + 1), board_restarts_,
-           center_restarts_, softly_},
+           center_restarts_, ending_.stopped_at.has_value()},
           board_deaths_};
 }
 

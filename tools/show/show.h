@@ -1,8 +1,9 @@
 // The show: the processes, their order, their restarts, the picture, the end. Everything happens in a timer of the reactor.
 //   starting   boardd, ctid and callgen are started; until callgen has its lines
 //   running    until callgen ends by itself (seconds over and drained) or is told to
+//              (ending.h says when, and what happens when it does not end)
 //   settling   until no call is in progress in the books, kSettleMax at most
-//   stopping   boardd first (it finishes the recordings), then ctid
+//   stopping   boardd first (it finishes the recordings), then ctid; SIGKILL for each after kStopChildMax
 //   over       the report may be made
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
@@ -13,14 +14,15 @@
 #include "drivers/base/reactor.h"
 #include "drivers/base/result.h"
 #include "tools/show/child.h"
+#include "tools/show/ending.h"
 #include "tools/show/report.h"
 #include "tools/show/run_dir.h"
+#include "tools/show/terminal.h"
 #include "tools/show/views.h"
 
 namespace sr::show {
 
 inline constexpr Duration kStartMax = 30s;        // until the lines are up
-inline constexpr Duration kDrainAfterStop = 25s;  // after the first Ctrl-C
 inline constexpr Duration kSettleMax = 10s;
 inline constexpr Duration kStopChildMax = 8s;     // then SIGKILL
 inline constexpr Duration kLookEvery = 50ms;      // at the children: a dead one is started again well within 1 s
@@ -29,7 +31,6 @@ inline constexpr Duration kJournalEvery = 500ms;
 inline constexpr Duration kLineEvery = 5s;        // without a terminal
 inline constexpr int kQuickDeathsMax = 5;         // in a row, each within kQuickDeath of its start: then the show gives up
 inline constexpr Duration kQuickDeath = 2s;
-inline constexpr int kColumns = 80, kRows = 24;   // of a terminal that does not say
 inline constexpr std::size_t kDeathsKeptMax = 1'000;
 
 struct Options {
@@ -41,15 +42,13 @@ struct Options {
   std::string run_dir = "var/run", profile = "hw-profiles/soft-show.toml", exchange_profile = "hw-profiles/soft-exchange.toml",
               config = "ivr-scripts/center.toml", scenario = "tools/callgen/scenarios/show.lua", bin_dir;
   std::vector<std::string> set;  // name=value for the scenario
-  bool terminal = false;         // stdout can take cursor movements
-  bool colour = false;
 };
 
 class Show {
  public:
-  Show(Reactor& reactor, const Options& options, const RunDir& dir);
+  Show(Reactor& reactor, const Options& options, const RunDir& dir, Terminal& terminal);
   Status start();
-  void stop_softly();   // first Ctrl-C, SIGTERM: no new callers, a short drain, the report
+  bool stop_softly();   // first Ctrl-C, SIGTERM: no new callers, a short drain, the report. false: was told before
   void stop_now();      // second Ctrl-C
   // After the reactor has stopped:
   bool failed() const { return !error_.empty(); }
@@ -61,28 +60,30 @@ class Show {
  private:
   enum class Phase { starting, running, settling, stopping_board, stopping_center, over };
   void tick();
+  void hurry_callgen();
   void look_at_children();
   void revive(Child& child, int status, std::int64_t& restarts, Instant& started, int& quick);
   void give_up_on(const Child& child, int status);
   void give_up(const std::string& why);
   void enter(Phase phase);
   void draw();
-  bool measure_terminal();
   void clear_picture();
+  void print(const std::string& text);
   void say(const std::string& line);
   void measure_arrivals();
 
   Reactor& reactor_;
   const Options options_;
   const RunDir& dir_;
+  Terminal& terminal_;
   std::unique_ptr<Child> boardd_, ctid_, callgen_;
   Phase phase_ = Phase::starting;
-  Instant entered_{}, board_started_{}, center_started_{}, drawn_{}, read_{}, sampled_{}, softly_at_{};
+  Instant entered_{}, board_started_{}, center_started_{}, drawn_{}, read_{}, sampled_{};
+  Ending ending_;
   std::int64_t board_restarts_ = 0, center_restarts_ = 0, attempts_seen_ = 0;
   int board_quick_ = 0, center_quick_ = 0, callgen_status_ = 0;
   std::size_t lines_drawn_ = 0;
-  bool softly_ = false, hang_up_sent_ = false, aborted_ = false, refused_ = false;
-  int columns_ = 0, rows_ = 0;
+  bool aborted_ = false, refused_ = false;
   std::vector<Instant> board_deaths_;
   Instant notice_until_{};
   View view_;
