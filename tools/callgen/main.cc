@@ -91,7 +91,6 @@ Result<int> run(Options& o) {
   media::MediaConfig media_config = daemon::media_config(*profile, o.run_dir);
   media_config.prompt_dir.clear();  // nobody plays prompts or records here
   media_config.record_dir.clear();
-  media_config.own_clock = true;    // the exchange is the clock of its lines
   media_config.own_clock = true;  // the exchange is the clock of its lines
   auto media = media::make_threaded_media(reactor, media_config);
   daemon::MemorySpool::Disk disk;
