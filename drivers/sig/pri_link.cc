@@ -27,13 +27,13 @@ constexpr int kFarCleared = PRI_CAUSE_INCOMPATIBLE_DESTINATION;  // one that mak
 
 int channel_of(int raw) { return raw == -1 || (raw & 0xff) == 0xff ? -1 : raw & 0xff; }
 
-int switch_of(const std::string& type) {
+int switch_of(const std::string& type, bool t1) {
   if (type == "ni2") return PRI_SWITCH_NI2;
   if (type == "dms100") return PRI_SWITCH_DMS100;
   if (type == "4ess") return PRI_SWITCH_ATT4ESS;
   if (type == "5ess") return PRI_SWITCH_LUCENT5E;
   if (type == "qsig") return PRI_SWITCH_QSIG;
-  return PRI_SWITCH_EUROISDN_E1;
+  return t1 ? PRI_SWITCH_EUROISDN_T1 : PRI_SWITCH_EUROISDN_E1;
 }
 
 bool in_band(int mask) { return (mask & (PRI_PROG_INBAND_AVAILABLE | PRI_PROG_CALL_NOT_E2E_ISDN)) != 0; }
@@ -126,8 +126,8 @@ struct PriLinkLibpri {
   }
 };
 
-PriLink::PriLink(Timers& timers, std::string name, const PriConfig& config, Handler handler)
-    : timers_(timers), name_(std::move(name)), config_(config), handler_(std::move(handler)) {
+PriLink::PriLink(Timers& timers, std::string name, SpanKind kind, const PriConfig& config, Handler handler)
+    : timers_(timers), name_(std::move(name)), t1_(kind == SpanKind::t1), config_(config), handler_(std::move(handler)) {
   records_.reserve(kPriCallsMax);
 }
 
@@ -157,13 +157,13 @@ void PriLink::ask() {
 void PriLink::begin() {
   pri_set_message(&PriLinkLibpri::message);
   pri_set_error(&PriLinkLibpri::error);
-  pri_ = pri_new_cb(-1, config_.network_side ? PRI_NETWORK : PRI_CPE, switch_of(config_.switch_type), &PriLinkLibpri::read, &PriLinkLibpri::write, this);
+  const int type = switch_of(config_.switch_type, t1_);
+  pri_ = pri_new_cb(-1, config_.network_side ? PRI_NETWORK : PRI_CPE, type, &PriLinkLibpri::read, &PriLinkLibpri::write, this);
   SR_ENSURE(pri_ != nullptr);
   pri_set_debug(pri_, 0);
   pri_set_timer(pri_, PRI_TIMER_T309, ms(config_.t309));
   // Otherwise libpri puts Sending Complete into each EuroISDN SETUP, also into one whose digits are to follow.
-  const int type = switch_of(config_.switch_type);
-  pri_set_overlapdial(pri_, type == PRI_SWITCH_EUROISDN_E1 || type == PRI_SWITCH_QSIG ? 1 : 0);
+  pri_set_overlapdial(pri_, type == PRI_SWITCH_EUROISDN_E1 || type == PRI_SWITCH_EUROISDN_T1 || type == PRI_SWITCH_QSIG ? 1 : 0);
   pri_hangup_fix_enable(pri_, 1);    // 5.3.2: DISCONNECT once a reply was sent
   pri_connect_ack_enable(pri_, 1);   // 5.2.8: the answer holds when the network has acknowledged it
   pump();
@@ -269,7 +269,7 @@ PriCall PriLink::setup(int channel, const std::string& calling, const std::strin
   pri_sr* request = pri_sr_new();
   std::string to = called.substr(0, kDigitsMax), from = calling.substr(0, kDigitsMax);
   pri_sr_set_channel(request, channel, 1, 0);
-  pri_sr_set_bearer(request, PRI_TRANS_CAP_SPEECH, PRI_LAYER_1_ALAW);
+  pri_sr_set_bearer(request, PRI_TRANS_CAP_SPEECH, t1_ ? PRI_LAYER_1_ULAW : PRI_LAYER_1_ALAW);
   pri_sr_set_called(request, to.data(), PRI_UNKNOWN, complete ? 1 : 0);
   if (!from.empty()) pri_sr_set_caller(request, from.data(), nullptr, PRI_UNKNOWN, PRES_ALLOWED_USER_NUMBER_PASSED_SCREEN);
   const int failed = pri_setup(pri_, call, request);

@@ -73,7 +73,7 @@ class PriLink {
     std::function<void(std::span<const std::uint8_t>)> send;                   // a frame without FCS
     std::function<void(bool sent, std::span<const std::uint8_t>)> trace;
   };
-  PriLink(Timers& timers, std::string name, const PriConfig& config, Handler handler);
+  PriLink(Timers& timers, std::string name, SpanKind kind, const PriConfig& config, Handler handler);
   ~PriLink();
   PriLink(const PriLink&) = delete;
   PriLink& operator=(const PriLink&) = delete;
@@ -122,6 +122,7 @@ class PriLink {
 
   Timers& timers_;
   std::string name_;
+  bool t1_;
   PriConfig config_;
   Handler handler_;
   ::pri* pri_ = nullptr;

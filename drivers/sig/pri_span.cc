@@ -18,7 +18,7 @@ PriSpan::PriSpan(Timers& timers, SpanDriver& span, const PriConfig& config, Obse
       span_(span),
       config_(config),
       observer_(observer),
-      link_(timers, span.name(), config,
+      link_(timers, span.name(), span.kind(), config,
             {.on_event = [this](const PriEvent& e) { on_pri(e); },
              .send = [this](std::span<const std::uint8_t> f) { span_.signalling().send_frame(f); },
              .trace = [this](bool sent, std::span<const std::uint8_t> f) { observer_.frame(sent, f); }}) {}

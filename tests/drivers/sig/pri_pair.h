@@ -68,12 +68,12 @@ inline constexpr int kSetup = 0x05, kSetupAck = 0x0D, kCallProceeding = 0x02, kA
 
 struct PriPair {
   VirtualTimers timers;
-  Wire wire = make_wire(timers, "e1-1", SpanKind::e1);
+  Wire wire;
   Recorder user_heard, net_heard;
   PriConfig user_config, net_config;
   std::unique_ptr<PriSpan> user, net;
 
-  PriPair() {
+  explicit PriPair(SpanKind kind = SpanKind::e1) : wire(make_wire(timers, "e1-1", kind)) {
     use_process_clock(&timers);
     user_config.restart_at_start = false;
     net_config.restart_at_start = false;
