@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <fstream>
 #include <set>
+#include <string_view>
 
 #include "cti-core/ivr/limits.h"
 #include "cti-core/ivr/sandbox.h"
@@ -34,6 +35,21 @@ Result<std::string> read_file(const std::string& path) {
   if (text.find('\0') != std::string::npos || text.starts_with(LUA_SIGNATURE)) return fail("is no Lua source text", path);
   return text;
 }
+
+// Gives Lua one line after the other: where an error has no line of its own, the last one given is it.
+struct Lines {
+  std::string_view left;
+  int given = 0;
+  static const char* next(lua_State*, void* self, std::size_t* size) {
+    Lines& lines = *static_cast<Lines*>(self);
+    const std::size_t end = lines.left.find('\n');
+    const std::string_view line = lines.left.substr(0, end == std::string_view::npos ? end : end + 1);
+    lines.left.remove_prefix(line.size());
+    if (!line.empty()) ++lines.given;
+    *size = line.size();
+    return line.data();
+  }
+};
 
 class Loader {
  public:
@@ -91,9 +107,14 @@ class Loader {
     const bool first_is_comment = text.starts_with('#');  // "#!/usr/bin/…"
     const std::string source = std::string("local _ENV = ...; ") + (first_is_comment ? "--" : "") + text;
     const std::string chunk = "@" + name;
-    if (luaL_loadbufferx(lua_, source.data(), source.size(), chunk.c_str(), "t") != LUA_OK) {
+    Lines lines{source};
+    if (lua_load(lua_, &Lines::next, &lines, chunk.c_str(), "t") != LUA_OK) {
       Error error = error_of(lua_tostring(lua_, -1));
       lua_pop(lua_, 1);
+      if (error.where.empty()) {  // "C stack overflow": the parser's own depth
+        error.where = fmt::format("{}:{}", name, lines.given);
+        if (error.what.find("overflow") != std::string::npos) error = {"brackets, blocks or operators are nested too deeply", error.where, "at most about 190 levels"};
+      }
       return bad(std::move(error));
     }
     return luaL_ref(lua_, LUA_REGISTRYINDEX);

@@ -19,7 +19,7 @@ TEST_GROUP(LuaEngine) {
     const Status s = b.start(text, call);
     if (!s) FAIL(s.error().text().c_str());
   }
-  std::string refused(const char* text) {
+  std::string refused(const std::string& text) {
     b.write("test.lua", text);
     const Status s = b.engine->load("test.lua");
     return s ? "accepted" : s.error().where + " " + s.error().what;
@@ -138,6 +138,9 @@ TEST(LuaEngine, a_bad_version_is_refused_and_the_previous_one_stays) {
 
 TEST(LuaEngine, says_file_and_line_of_what_does_not_compile) {
   STRCMP_EQUAL("test.lua:2 syntax error near '1'", refused("local a = 1\nb 1").c_str());
+  const std::string deep(5000, '('), closed(5000, ')');
+  STRCMP_EQUAL("test.lua:3 brackets, blocks or operators are nested too deeply", refused("local a\n\na = " + deep + "1" + closed + "\n").c_str());
+  STRCMP_EQUAL("test.lua:2 brackets, blocks or operators are nested too deeply", refused("a = 1\na = " + deep).c_str());
   STRCMP_CONTAINS("is no Lua source text", refused("\x1bLua").c_str());
   STRCMP_EQUAL("accepted", refused("#!/usr/bin/lua\nlog('x')").c_str());
 }
