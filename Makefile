@@ -71,7 +71,7 @@ test_of    = $(B)/test/$(subst /,_,$(patsubst tests/%,%,$(1)))
 TESTS     := $(foreach d,$(TEST_DIRS),$(call test_of,$(d)))
 ALL_DIRS  := tests/support tools/callgen $(CTICORE) $(DRIVERS)
 
-.PHONY: all tests run check asan tsan tidy fuzz bench deps deps-check prompts clean help
+.PHONY: all tests run check asan tsan tidy fuzz bench deps deps-check deps-vm vm vm-check prompts clean help
 all: $(PROGRAMS:%=$(B)/bin/%) prompts
 tests: $(TESTS)
 
@@ -115,7 +115,7 @@ test_libs_cti-core_cti   := cti-core/cti cti-core/store cti-core/model $(CLIENTS
 test_libs_tools_callgen  := tools/callgen drivers/base
 test_libs_tools_show     := tools/show cti-core/store cti-core/loss cti-core/model $(CLIENTS)
 test_libs_cti-core_app   := $(CTICORE) $(CLIENTS)
-test_libs_tools_boardctl := tools/boardctl $(CLIENTS)
+test_libs_tools_boardctl := tools/boardctl drivers/profile $(CLIENTS)
 test_libs_tools_ctictl   := tools/ctictl $(CTICORE) $(CLIENTS)
 test_libs_for = $(or $(test_libs_$(subst /,_,$(patsubst tests/%,%,$(1)))),$(ALL_DIRS))
 define test_program
@@ -130,12 +130,14 @@ $(foreach d,$(TEST_DIRS),$(eval $(call test_program,$(d))))
 
 # ---- prompts: text -> speech at build time (media.mk knows how) -----------------------------------------------------
 -include ivr-scripts/prompts.mk
+include tests/vm/vm.mk
 
 # ---- what a person types --------------------------------------------------------------------------------------------
 J := $(shell nproc)
 SHOW_PROGRAMS := boardd ctid callgen show  # what `make run` needs; `make` builds the rest
 deps: ; @tools/deps run
 deps-check: ; @tools/deps check
+deps-vm: ; @tools/deps vm
 
 run: deps
 	@$(MAKE) -s --no-print-directory -j$(J) $(SHOW_PROGRAMS:%=$(B)/bin/%) prompts
@@ -149,6 +151,13 @@ asan tsan: deps-check
 	@$(MAKE) --no-print-directory -j$(J) VARIANT=$@ all tests
 	@VARIANT=$@ tests/run
 
+vm-check: deps-vm
+	@$(MAKE) --no-print-directory -j$(J) vm-image
+	@tests/vm/run
+vm: deps-vm
+	@$(MAKE) --no-print-directory -j$(J) vm-image
+	@tests/vm/run --shell
+
 tidy: deps-check ; @tools/tidy/run
 fuzz: deps-check ; @tests/fuzz/run
 bench: deps
@@ -159,5 +168,6 @@ clean: ; rm -rf build var
 help:
 	@echo "make run     install what is missing, build, run a show (SHOW=seconds SEED=n CALLS=n)"
 	@echo "make check   install what is missing, build, run all tests"
+	@echo "make vm-check  the same programs on DAHDI lines of a real kernel, in a VM in virtual time; make vm: a shell there"
 	@echo "make         build everything; programs are in build/bin"
 	@echo "make asan | tsan | tidy | fuzz | bench | clean"
