@@ -35,7 +35,12 @@ int main(int argc, char** argv) {
     verb->add_option("channel", channel, "timeslot, from 1")->required()->check(CLI::Range(1, 1024));
   }
   busyout_verb->add_flag("--off", off, "take new calls again");
-  for (auto* verb : {status_verb, trace_verb, busyout_verb, restart_verb}) verb->footer(app.get_footer());
+  std::string sysfs, modules;
+  auto* detect_verb = app.add_subcommand("detect", "boards that are plugged in, their kernel module, and what to type when it is missing");
+  detect_verb->add_flag("--json", as_json, "one line of JSON; [] without a board");
+  detect_verb->add_option("--sysfs", sysfs, "instead of /sys");
+  detect_verb->add_option("--modules", modules, "instead of /lib/modules/<running kernel>");
+  for (auto* verb : {status_verb, trace_verb, busyout_verb, restart_verb, detect_verb}) verb->footer(app.get_footer());
 
   try {
     app.parse(argc, argv);
@@ -45,5 +50,6 @@ int main(int argc, char** argv) {
   if (status_verb->parsed()) return status(socket_path, as_json);
   if (trace_verb->parsed()) return trace(socket_path, span, file);
   if (busyout_verb->parsed()) return busyout(socket_path, span, channel, !off);
-  return restart(socket_path, span, channel);
+  if (restart_verb->parsed()) return restart(socket_path, span, channel);
+  return detect_boards(sysfs, modules, as_json);
 }

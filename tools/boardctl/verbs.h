@@ -10,4 +10,7 @@ int trace(const std::string& socket_path, const std::string& span, const std::st
 int busyout(const std::string& socket_path, const std::string& span, int channel, bool on);
 int restart(const std::string& socket_path, const std::string& span, int channel);
 
+// "" = this machine's own directory.
+int detect_boards(const std::string& sysfs, const std::string& modules, bool as_json);
+
 }  // namespace sr::boardctl
