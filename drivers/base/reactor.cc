@@ -48,6 +48,7 @@ class WatchTable {
  public:
   struct Entry {
     int fd = -1;
+    std::uint32_t interest = EPOLLIN;
     bool writing = false;
     std::function<void()> readable, writable;
   };
@@ -59,7 +60,7 @@ class WatchTable {
 
   int fd() const { return epoll_; }
 
-  std::uint64_t add(int fd, std::function<void()> readable, std::function<void()> writable) {
+  std::uint64_t add(int fd, std::uint32_t interest, std::function<void()> readable, std::function<void()> writable) {
     if (free_.empty()) {
       free_.push_back(static_cast<std::uint32_t>(places_.size()));
       places_.emplace_back();
@@ -67,9 +68,9 @@ class WatchTable {
     const std::uint32_t at = free_.back();
     free_.pop_back();
     Place& place = places_[at];
-    place.entry = std::make_shared<Entry>(fd, false, std::move(readable), std::move(writable));
+    place.entry = std::make_shared<Entry>(fd, interest, false, std::move(readable), std::move(writable));
     const std::uint64_t id = std::uint64_t{place.generation} << 32 | at;
-    if (!control(EPOLL_CTL_ADD, fd, EPOLLIN, id)) {
+    if (!control(EPOLL_CTL_ADD, fd, interest, id)) {
       log::error("fd {} cannot be watched: {}", fd, std::strerror(errno));
       place.entry->fd = -1;
     }
@@ -80,7 +81,7 @@ class WatchTable {
     const auto entry = find(id);
     if (!entry || entry->fd < 0 || entry->writing == on) return;
     entry->writing = on;
-    control(EPOLL_CTL_MOD, entry->fd, on ? EPOLLIN | EPOLLOUT : EPOLLIN, id);
+    control(EPOLL_CTL_MOD, entry->fd, on ? entry->interest | EPOLLOUT : entry->interest, id);
   }
 
   void remove(std::uint64_t id) {
@@ -268,7 +269,11 @@ Reactor::~Reactor() = default;
 Timers& Reactor::timers() { return *impl_; }
 
 std::unique_ptr<Reactor::Watch> Reactor::watch(int fd, std::function<void()> readable, std::function<void()> writable) {
-  return std::make_unique<WatchImpl>(impl_->watches, impl_->watches.add(fd, std::move(readable), std::move(writable)));
+  return std::make_unique<WatchImpl>(impl_->watches, impl_->watches.add(fd, EPOLLIN, std::move(readable), std::move(writable)));
+}
+
+std::unique_ptr<Reactor::Watch> Reactor::watch_urgent(int fd, bool data, std::function<void()> ready) {
+  return std::make_unique<WatchImpl>(impl_->watches, impl_->watches.add(fd, data ? EPOLLPRI | EPOLLIN : EPOLLPRI, std::move(ready), {}));
 }
 
 void Reactor::on_turn_end(std::function<void()> hook) { impl_->hooks.push_back(std::move(hook)); }

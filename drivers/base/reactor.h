@@ -27,6 +27,9 @@ class Reactor {
     virtual void want_write(bool on) = 0;  // while on, `writable` runs when fd can be written
   };
   std::unique_ptr<Watch> watch(int fd, std::function<void()> readable, std::function<void()> writable = {});
+  // Exceptional conditions (EPOLLPRI) and errors; ordinary data as well only with `data`: for devices whose samples another
+  // thread reads.
+  std::unique_ptr<Watch> watch_urgent(int fd, bool data, std::function<void()> ready);
 
   void on_turn_end(std::function<void()> hook);  // for the life of the reactor
   void at_turn_end(std::function<void()> hook);  // at the end of this turn only, after those hooks; what it adds runs in this turn too

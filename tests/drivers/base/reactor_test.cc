@@ -2,6 +2,7 @@
 #include "drivers/base/reactor.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -123,6 +124,33 @@ TEST(Reactor, a_watch_may_end_itself_in_its_own_callback) {
   spin();
   STRCMP_EQUAL("once", all().c_str());
   STRCMP_EQUAL("x", take(p.fd[0]).c_str());  // the descriptor is still open
+}
+
+TEST(Reactor, an_urgent_watch_passes_over_ordinary_data) {
+  const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof at;
+  LONGS_EQUAL(0, ::bind(listener, reinterpret_cast<sockaddr*>(&at), sizeof at));
+  LONGS_EQUAL(0, ::listen(listener, 1));
+  LONGS_EQUAL(0, ::getsockname(listener, reinterpret_cast<sockaddr*>(&at), &length));
+  const int out = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  LONGS_EQUAL(0, ::connect(out, reinterpret_cast<sockaddr*>(&at), sizeof at));
+  const int in = ::accept(listener, nullptr, nullptr);
+  LONGS_EQUAL(1, ::send(out, "a", 1, 0));
+  std::unique_ptr<Reactor::Watch> watch = reactor.watch_urgent(in, false, [&] {
+    seen.push_back("urgent");
+    watch.reset();
+    reactor.stop();
+  });
+  reactor.timers().after(30ms, [&] {
+    seen.push_back("timer");
+    LONGS_EQUAL(1, ::send(out, "!", 1, MSG_OOB));
+  });
+  reactor.run();
+  CHECK(seen == std::vector<std::string>({"timer", "urgent"}));
+  for (const int fd : {listener, out, in}) ::close(fd);
 }
 
 TEST(Reactor, writable_runs_only_while_it_is_wanted) {
