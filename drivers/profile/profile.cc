@@ -6,6 +6,7 @@
 #include <fstream>
 #include <map>
 
+#include "drivers/profile/dahdi_read.h"
 #include "drivers/profile/toml_table.h"
 
 namespace sr::profile {
@@ -27,6 +28,7 @@ Status read_board(const toml::table& table, Profile& out) {
   r.duration("fallback_after_s", out.fallback_after, 1s, 1, 120);
   r.text("fallback_prompt", out.fallback_prompt);
   r.flag("realtime", out.realtime);
+  read_dahdi_board(r, out.dahdi);
   for (const auto& [key, value] : std::map<std::string, const std::string*>{{"socket", &out.socket}, {"softspan_socket", &out.softspan_socket},
            {"spool", &out.spool}, {"record_dir", &out.record_dir}, {"tone_zone", &out.tone_zone}})
     if (value->empty()) r.wrong(key, "is empty", "write a value, or leave the key out for the default");
@@ -104,6 +106,7 @@ Status read_span(const toml::table& table, SpanProfile& s, const std::string& fi
     refuse_station_keys(r, kind);
     read_trunk(r, s);
   }
+  read_dahdi_span(r, s);
   return r.finish();
 }
 
@@ -189,6 +192,7 @@ Result<Profile> parse_profile(std::string_view text, const std::string& file) {
     if (auto ok = read_span(*node.as_table(), out.spans.emplace_back(), file, "span"); !ok) return std::unexpected(ok.error());
   }
   if (auto ok = check_together(out, where); !ok) return std::unexpected(ok.error());
+  if (auto ok = settle_dahdi(out); !ok) return std::unexpected(ok.error());
   return out;
 }
 

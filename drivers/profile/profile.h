@@ -3,12 +3,14 @@
 // starts. Times in the file end in _s or _ms, here they are Durations.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "drivers/base/result.h"
 #include "drivers/base/time.h"
+#include "drivers/profile/dahdi_keys.h"
 #include "drivers/span/span.h"
 
 namespace sr::profile {
@@ -32,6 +34,7 @@ struct SpanProfile {                 // [[span]]
   // fxs
   std::vector<Station> stations;
   Duration flash = 1250ms, howler = 30s, dial_tone = 15s;
+  std::optional<DahdiLine> dahdi;    // nothing: a soft span
 };
 
 struct Profile {
@@ -44,6 +47,7 @@ struct Profile {
   Duration fallback_after = 10s;
   std::string fallback_prompt = "zh/fallback";
   bool realtime = true;
+  DahdiBoard dahdi;
   std::vector<SpanProfile> spans;
 
   // `path` below `run_dir`, unless it is absolute.

@@ -1,5 +1,5 @@
 // A TOML table read key by key, so that what nobody asked for is found: TableReader remembers the first error with its file:line.
-// Only profile.cc includes this.
+// Only this folder includes it.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <toml++/toml.h>
@@ -39,6 +39,7 @@ class TableReader {
     if (!status_ || !table_.contains(key)) return;
     if (std::find(words.begin(), words.end(), out) == words.end()) wrong(key, "'" + out + "' is not known", "write one of " + list(words));
   }
+  int line() const { return static_cast<int>(table_.source().begin.line); }
   bool has(std::string_view key) const { return table_.contains(key); }
   void seen(std::string_view key) { known_.emplace(key); }
 

@@ -1,6 +1,6 @@
 // The hardware profile: an error names its place, an accepted profile keeps its limits.
 // libs: drivers/base
-// own: drivers/profile/profile.cc
+// own: drivers/profile/profile.cc drivers/profile/dahdi_read.cc drivers/profile/countries.cc
 // sys: -ltomlplusplus -lboost_json -lspdlog -lfmt
 // seeds: hw-profiles/*.toml
 // SPDX-License-Identifier: GPL-2.0-or-later
