@@ -4,13 +4,13 @@
 #pragma once
 #include <boost/describe.hpp>
 #include <cstdint>
-#include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "drivers/base/result.h"
 #include "drivers/base/time.h"
+#include "tools/callgen/row_file.h"
 
 namespace sr::callgen {
 
@@ -56,20 +56,19 @@ class CallSink {
   virtual void agent(const AgentRow& row) = 0;
 };
 
-// JSON lines into files; an empty path: nothing is written. A line is complete or not there (one write each turn is enough:
-// flush() is called each second and at the end).
+// JSON lines into files; an empty path: nothing is written. The rows of the calls have room on the disk ahead (row_file.h): the
+// report needs them. flush() is called with each progress and at the end.
 class FileSink final : public CallSink {
  public:
   static Result<std::unique_ptr<FileSink>> open(const std::string& calls_path, const std::string& agents_path);
-  ~FileSink() override;
   void call(const CallRow& row) override;
   void agent(const AgentRow& row) override;
   void flush();
+  bool close();  // false: rows of calls are missing, the disk was full for too long
 
  private:
   FileSink() = default;
-  std::FILE* calls_ = nullptr;
-  std::FILE* agents_ = nullptr;
+  RowFile calls_, agents_;
 };
 
 }  // namespace sr::callgen

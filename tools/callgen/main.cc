@@ -1,5 +1,6 @@
 // callgen: the exchange, the callers and the agents' phones of a scenario, at the far end of a center's lines. It is a board core
-// on the network side, driven by Lua. Exit status: 0 when the scenario has ended, 1 when something failed, 2 when nothing started.
+// on the network side, driven by Lua. Exit status: 0 when the scenario has ended, 1 when something failed, 2 when nothing started,
+// 3 when the scenario has ended and rows are missing in the exchange's log.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <CLI/CLI.hpp>
 #include <csignal>
@@ -15,7 +16,7 @@
 namespace {
 
 using namespace sr;
-constexpr int kRefused = 2;
+constexpr int kRefused = 2, kRowsMissing = 3;
 constexpr Duration kSnapshotEvery = 250ms;  // how often the state of the lines is looked at
 
 struct Options {
@@ -124,13 +125,13 @@ Result<int> run(Options& o) {
   callgen.start(true, [&] { core.stop([&reactor] { reactor.stop(); }); });
   reactor.run();
 
-  (*sink)->flush();
+  const bool complete = (*sink)->close();
   const auto last = callgen.progress();
   callgen::write_progress(o.progress, last);
   callgen::write_progress(o.summary, last);
   std::printf("%s\n", callgen::to_json(last).c_str());
   log::flush();
-  return 0;
+  return complete ? 0 : kRowsMissing;
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 namespace sr::show {
 
 struct Options;
+inline constexpr int kRowsMissing = 3;  // exit of callgen: the show is over, exchange.jsonl is cut
 
 std::vector<std::string> boardd_command(const Options& options, const RunDir& dir);
 std::vector<std::string> ctid_command(const Options& options, const RunDir& dir);

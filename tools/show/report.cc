@@ -42,7 +42,9 @@ Result<Report> make_report(const ReportInput& input) {
                 rows->out, rows->out_connected};
   r.recordings = {joined.recordings_expected, joined.recordings_found, joined.recorded_s};
   r.balanced = books->balanced;
-  r.mismatches = joined.mismatches;
+  r.exchange_log_complete = !input.exchange_log_cut;
+  if (!r.exchange_log_complete) r.mismatches.push_back("exchange.jsonl is incomplete: callgen could not write all rows (was the disk full?); what follows may come of that alone");
+  r.mismatches.insert(r.mismatches.end(), joined.mismatches.begin(), joined.mismatches.end());
   if (rows->broken_lines > 0) r.mismatches.push_back(fmt::format("{} lines of the exchange's log cannot be read", rows->broken_lines));
   for (const std::string& why : books->why) r.mismatches.push_back("books: " + why);
   r.trunks_busy_s = books->trunks_busy_s;
@@ -95,7 +97,9 @@ std::string human(const Report& r, const std::string& run_dir) {
   row(r.join.joined, "joined", fmt::format("of {}, {}", r.center.offered, r.mismatches.empty() ? "no mismatch" : fmt::format("{} MISMATCHES", r.mismatches.size())));
   for (const std::string& m : r.mismatches) line("  ! " + m);
   line(fmt::format("{0}: report.json, exchange.jsonl, recordings/, *.pcap, journal.db", run_dir));
-  line(!r.balanced ? "The books do NOT balance." : r.mismatches.empty() ? "The books balance." : "The books balance, but exchange and center differ.");
+  if (!r.exchange_log_complete) line("The exchange's own file, exchange.jsonl, is incomplete: not every call can be compared.");
+  const bool differ = !r.mismatches.empty() && r.exchange_log_complete;
+  line(!r.balanced ? "The books do NOT balance." : differ ? "The books balance, but exchange and center differ." : "The books balance.");
   return out;
 }
 

@@ -33,18 +33,20 @@ struct Report {
   OutgoingTerms outgoing;
   RecordingTerms recordings;
   bool balanced = false;
+  bool exchange_log_complete = true;  // false: a call without a row there says nothing about the center
   std::vector<std::string> mismatches;
   std::map<std::string, double> trunks_busy_s;
   JoinTerms join;
   ShowTerms show;
   bool ok = false;
 };
-BOOST_DESCRIBE_STRUCT(Report, (), (exchange, center, outgoing, recordings, balanced, mismatches, trunks_busy_s, join, show, ok))
+BOOST_DESCRIBE_STRUCT(Report, (), (exchange, center, outgoing, recordings, balanced, exchange_log_complete, mismatches, trunks_busy_s, join, show, ok))
 
 struct ReportInput {
   std::string exchange_log, journal, record_dir;
   ShowTerms show;
   std::vector<Instant> board_deaths;
+  bool exchange_log_cut = false;      // callgen could not write all rows
 };
 Result<Report> make_report(const ReportInput& input);
 Status write_report(const Report& report, const std::string& path);

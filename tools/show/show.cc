@@ -72,7 +72,7 @@ void Show::revive(Child& child, int status, std::int64_t& restarts, Instant& sta
 void Show::look_at_children() {
   if (const auto status = callgen_->poll()) {
     callgen_status_ = *status;
-    if (phase_ == Phase::starting || (*status != 0 && phase_ == Phase::running))
+    if (phase_ == Phase::starting || (*status != 0 && *status != kRowsMissing && phase_ == Phase::running))
       return give_up_on(*callgen_, *status);
   }
   if (phase_ == Phase::starting || phase_ == Phase::running || phase_ == Phase::settling) {
@@ -218,7 +218,7 @@ ReportInput Show::report_input() const {
   return {dir_.file("exchange.jsonl"), dir_.file("journal.db"), dir_.file("recordings"),
           {options_.seconds, options_.seed, slash == std::string::npos ? options_.scenario : options_.scenario.substr(slash + 1), board_restarts_,
            center_restarts_, ending_.stopped_at.has_value()},
-          board_deaths_};
+          board_deaths_, callgen_status_ == kRowsMissing};
 }
 
 }  // namespace sr::show

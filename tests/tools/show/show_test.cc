@@ -238,3 +238,12 @@ TEST(Report, fits_80_columns) {
   r.balanced = false;
   STRCMP_CONTAINS("The books do NOT balance.", human(r, "var/run").c_str());
 }
+TEST(Report, of_an_incomplete_exchange_log_says_so_and_does_not_blame_the_center) {
+  Report r;
+  r.balanced = true;
+  r.exchange_log_complete = false;
+  r.mismatches = {"exchange.jsonl is incomplete", "booked, but the exchange knows nothing of it: call 7"};
+  STRCMP_CONTAINS("exchange.jsonl, is incomplete: not every call can be compared.\nThe books balance.\n", human(r, "var/run").c_str());
+  r.exchange_log_complete = true;
+  STRCMP_CONTAINS("exchange and center differ", human(r, "var/run").c_str());
+}
