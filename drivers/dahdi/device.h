@@ -13,6 +13,7 @@
 #include <string>
 
 #include "drivers/dahdi/abi.h"
+#include "drivers/dahdi/law.h"
 
 namespace sr::dahdi {
 
@@ -53,7 +54,6 @@ struct SpanStatus {
   int bpv = 0, crc4 = 0, ebit = 0, fas = 0, irq_misses = 0;
 };
 struct Buffers { int count = 0, size = 0; };  // policy is always "at once"
-using LawTable = std::array<std::uint8_t, 256>;
 
 class Channel {
  public:

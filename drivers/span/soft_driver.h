@@ -24,7 +24,7 @@ class SoftDriver final : public SpanDriver {
 
   SoftSignal& signal() { return signal_; }
   SoftAudio& sound() { return audio_; }
-  std::map<std::string, std::uint64_t> counters() const {
+  std::map<std::string, std::uint64_t> counters() const override {
     auto all = signal_.counters();
     const AudioCounters& a = audio_.counters();
     all["audio_in"] = a.in.load(std::memory_order_relaxed);

@@ -30,7 +30,7 @@ void SoftSignal::adopt(int fd) {
   count("connections");
   watch_ = reactor_.watch(fd_, [this] { read_some(); }, [this] { flush(); });
   log::info("span {}: far end plugged in", name_);
-  if (handler_.on_carrier) handler_.on_carrier(true);
+  tell_carrier(true);
 }
 
 void SoftSignal::cut(std::string_view why) {
@@ -40,8 +40,13 @@ void SoftSignal::cut(std::string_view why) {
   fd_ = -1;
   queue_.clear();
   log::info("span {}: far end gone ({})", name_, why);
-  if (handler_.on_carrier) handler_.on_carrier(false);
+  tell_carrier(false);
   if (on_lost_) on_lost_();
+}
+
+void SoftSignal::tell_carrier(bool there) {
+  if (alarm_) alarm_(SpanAlarm::red, !there);
+  if (handler_.on_carrier) handler_.on_carrier(there);
 }
 
 void SoftSignal::send_frame(std::span<const std::uint8_t> frame) {

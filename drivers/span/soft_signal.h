@@ -27,6 +27,7 @@ class SoftSignal final : public SignallingPort {
   void adopt(int fd);  // an accepted connection: carrier is there
   void cut(std::string_view why);
 
+  void watch_alarms(std::function<void(SpanAlarm, bool)> changed) override { alarm_ = std::move(changed); }
   void start(Handler handler) override;
   void send_frame(std::span<const std::uint8_t> frame) override;
   void send_line(int channel, LineSignal signal, std::string_view text) override;
@@ -36,6 +37,7 @@ class SoftSignal final : public SignallingPort {
   void count(const std::string& what) { ++counters_[what]; }
 
  private:
+  void tell_carrier(bool there);
   void send(std::vector<std::uint8_t> packet);
   void read_some();
   void flush();
@@ -44,6 +46,7 @@ class SoftSignal final : public SignallingPort {
   Reactor& reactor_;
   std::string name_;
   Handler handler_;
+  std::function<void(SpanAlarm, bool)> alarm_;
   std::function<void()> on_start_, on_lost_;
   int fd_ = -1;
   std::uint64_t connection_ = 0;  // which one: a handler may cut it

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -24,9 +25,16 @@ using Block = std::array<std::uint8_t, kBlockSamples>;  // A-law bytes as on the
 
 enum class SpanKind { e1, t1, fxs, fxo };  // fxs: our ports feed phones; fxo: our ports are phones to an exchange
 
-// Analog signals. From an FXS port's line: off_hook, on_hook, flash. From an FXO port's line: ring_on, ring_off, battery_drop.
-// Towards them, the same words in the other direction.
-enum class LineSignal : std::uint8_t { off_hook = 1, on_hook = 2, flash = 3, ring_on = 4, ring_off = 5, battery_drop = 6, caller_id = 7 };
+// Analog signals. From an FXS port's line: off_hook, on_hook, flash. From an FXO port's line: ring_on, ring_off, battery_drop, and
+// caller_id, which the driver reads from the audio: before the first ring_on or after it. Towards them, the same words in the other
+// direction. Only boards have: polarity (of the exchange's battery, reversed), busy_tone (heard; its text is the cadence in ms,
+// "350/350", " learned" after one that was unknown) and dial (towards the exchange: its text are the digits).
+enum class LineSignal : std::uint8_t {
+  off_hook = 1, on_hook = 2, flash = 3, ring_on = 4, ring_off = 5, battery_drop = 6, caller_id = 7, polarity = 8, busy_tone = 9, dial = 10
+};
+
+// What the board reports about the line, integrated by it already. Each of them ends the carrier.
+enum class SpanAlarm : std::uint8_t { red, yellow, blue, los };  // no signal or frame here; there (RAI); an unframed all-ones (AIS); no pulses
 
 // One tick of one span. A channel whose bit is clear carries silence and its block is not looked at.
 struct SpanAudio {
@@ -44,10 +52,14 @@ class SignallingPort {
     std::function<void(bool up)> on_carrier;  // false: alarm RED (nothing comes), true: it is back
   };
   virtual ~SignallingPort() = default;
+  // Each change of an alarm, before on_carrier says what it means for calls. Once, before start().
+  virtual void watch_alarms(std::function<void(SpanAlarm alarm, bool raised)>) {}
   virtual void start(Handler handler) = 0;  // once, before anything else
   virtual void send_frame(std::span<const std::uint8_t> frame) = 0;  // lost without carrier, as on a wire
   virtual void send_line(int channel, LineSignal signal, std::string_view text = {}) = 0;
   virtual bool carrier() const = 0;
+  // FXS: so long after caller_id the first ring_on has to wait, because the number is sent before it.
+  virtual Duration before_ring(int /*channel*/, std::string_view /*number*/) const { return Duration{}; }
 };
 
 // Media thread (in the World: the only thread). Never blocks.
@@ -56,6 +68,7 @@ class AudioPort {
   virtual ~AudioPort() = default;
   virtual bool receive(SpanAudio& in) = 0;        // the next block that arrived, oldest first; false: none
   virtual void send(const SpanAudio& out) = 0;    // one block per tick; what the line does not take is counted as an overrun
+  virtual void use(std::uint32_t) {}              // bit n: a call is on channel n; the others need neither be read nor written
   virtual int fd() const = 0;                     // readable when a block may be there; -1: nothing to poll (the World)
 };
 
@@ -66,6 +79,7 @@ class SpanDriver {
   virtual SpanKind kind() const = 0;
   virtual SignallingPort& signalling() = 0;
   virtual AudioPort& audio() = 0;
+  virtual std::map<std::string, std::uint64_t> counters() const { return {}; }  // since the start; "overruns/5": of channel 5
 };
 
 }  // namespace sr

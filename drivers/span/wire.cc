@@ -44,6 +44,7 @@ class WireEnd final : public SpanDriver, private SignallingPort, private AudioPo
   void set_drop(bool drop) { drop_frames_ = drop; }
 
  private:
+  void watch_alarms(std::function<void(SpanAlarm, bool)> changed) override { alarm_ = std::move(changed); }
   void start(Handler handler) override { handler_ = std::move(handler); }
   void send_frame(std::span<const std::uint8_t> frame) override {
     if (!carrier() || drop_frames_) return;
@@ -108,6 +109,7 @@ class WireEnd final : public SpanDriver, private SignallingPort, private AudioPo
   WireEnd* peer_ = nullptr;
   Faults* faults_ = nullptr;
   Handler handler_;
+  std::function<void(SpanAlarm, bool)> alarm_;
   std::deque<Item> items_;
   TimerId timer_ = TimerId::none;
   TimerId carrier_timer_ = TimerId::none;
@@ -156,6 +158,7 @@ void WireEnd::set_cut(bool cut) {
   timers_.cancel(carrier_timer_);
   carrier_timer_ = timers_.at(timers_.now(), [this] {
     carrier_timer_ = TimerId::none;
+    if (alarm_) alarm_(SpanAlarm::red, !carrier());
     if (handler_.on_carrier) handler_.on_carrier(carrier());
   });
 }
