@@ -60,9 +60,11 @@ void Core::add_unit(const SpanSetup& setup, const MakeSignalling& make) {
   u.driver = setup.driver;
   u.name = setup.driver->name();
   u.kind = setup.driver->kind();
+  std::string hunt;
   if (const auto* pri = std::get_if<sig::PriConfig>(&setup.config)) {
     u.group = pri->group;
     u.network_side = pri->network_side;
+    hunt = pri->hunt;
   } else if (const auto* fxs = std::get_if<sig::FxsConfig>(&setup.config)) {
     u.line = board::LineKind::station;
     for (const auto& s : fxs->stations) {
@@ -74,7 +76,11 @@ void Core::add_unit(const SpanSetup& setup, const MakeSignalling& make) {
     u.group = fxo->group;
     u.network_side = true;  // lines are hunted upwards
   }
-  if (!u.group.empty()) groups_[u.group].push_back(index);
+  if (!u.group.empty()) {
+    auto& group = groups_[u.group];
+    if (group.spans.empty()) group.hunt = hunt_of(hunt, u.network_side);
+    group.spans.push_back(index);
+  }
   u.media_span = media_.add_span(setup.driver->audio());
   u.sig = make(timers_, setup, u);
   for (const int channel : u.sig->channels()) u.channels |= 1U << channel;

@@ -13,6 +13,7 @@
 #include "drivers/daemon/alone.h"
 #include "drivers/daemon/board_core.h"
 #include "drivers/daemon/busy_meter.h"
+#include "drivers/daemon/channel_pick.h"
 #include "drivers/daemon/event_log.h"
 #include "drivers/daemon/leg_table.h"
 
@@ -55,6 +56,7 @@ class SpanUnit final : public sig::Observer {
   SpanDriver* driver = nullptr;
   std::unique_ptr<sig::Signalling> sig;
   std::uint32_t channels = 0, busied_out = 0;       // bit n: channel n
+  std::array<std::uint64_t, kSpanChannelsMax + 1> left{};  // channel_pick.h
   std::set<board::AlarmKind> alarms;
   BusyMeter meter;
   std::array<std::string, kSpanChannelsMax + 1> line_tone;
@@ -181,7 +183,9 @@ class Core {
   DTrace* trace_;
   BoardConfig config_;
   std::vector<std::unique_ptr<SpanUnit>> units_;
-  std::map<std::string, std::vector<int>, std::less<>> groups_;                        // trunk group → spans in the profile's order
+  struct TrunkGroup { std::vector<int> spans; Hunt hunt = Hunt::descending; PickedChannel last{}; };  // spans in the profile's order
+  std::map<std::string, TrunkGroup, std::less<>> groups_;
+  std::uint64_t channels_left_ = 0;
   std::unordered_map<std::string, std::pair<int, int>> stations_;                      // number → span, channel
   std::unordered_map<std::uint16_t, std::pair<int, int>> slots_;                       // media slot → span, channel
   LegTable legs_;

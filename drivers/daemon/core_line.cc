@@ -3,7 +3,6 @@
 #include <charconv>
 
 #include "drivers/base/log.h"
-#include "drivers/daemon/channel_pick.h"
 #include "drivers/daemon/core.h"
 
 namespace sr::daemon {
@@ -110,14 +109,18 @@ bool Core::dial_somewhere(Leg& leg) {
     if (u == nullptr || (((usable(*u) & ~legs_.busy(u->index)) >> one->channel) & 1U) == 0) return false;
     return dial_on(leg, u->index, one->channel);
   }
-  const auto group = groups_.find(leg.group);
-  if (group == groups_.end()) return false;
+  const auto found = groups_.find(leg.group);
+  if (found == groups_.end()) return false;
+  auto& group = found->second;
   std::vector<TrunkChannels> spans;
-  spans.reserve(group->second.size());
-  for (const int span : group->second) spans.push_back({usable(*units_[static_cast<std::size_t>(span)]), legs_.busy(span) | (span == leg.lost_span ? 1U << leg.lost_channel : 0)});
-  const bool network = units_[static_cast<std::size_t>(group->second.front())]->network_side;
-  while (const auto picked = pick_channel(spans, network)) {  // ends: each turn takes one channel out
-    if (dial_on(leg, group->second[picked->place], picked->channel)) return true;
+  spans.reserve(group.spans.size());
+  for (const int span : group.spans) {
+    const auto& u = *units_[static_cast<std::size_t>(span)];
+    spans.push_back({usable(u), legs_.busy(span) | (span == leg.lost_span ? 1U << leg.lost_channel : 0), u.left});
+  }
+  while (const auto picked = pick_channel(spans, group.hunt, group.last)) {  // ends: each turn takes one channel out
+    group.last = *picked;
+    if (dial_on(leg, group.spans[picked->place], picked->channel)) return true;
     spans[picked->place].busy |= 1U << picked->channel;
   }
   return false;

@@ -60,6 +60,7 @@ void Core::leave_channel(Leg& leg) {
   if (leg.media_play != 0) plays_.erase(leg.media_play);
   leg.media_play = 0;
   legs_.take_off(leg);
+  u.left[static_cast<std::size_t>(channel)] = ++channels_left_;
   if (!u.line_tone[static_cast<std::size_t>(channel)].empty()) line_tone(u, channel);
   measure_busy(u);
 }

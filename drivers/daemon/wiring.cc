@@ -29,6 +29,7 @@ SpanConfig config_of(const profile::SpanProfile& s) {
   sig::PriConfig c;
   c.group = s.group;
   c.network_side = s.network_side;
+  c.hunt = s.hunt;
   c.switch_type = s.switch_type;
   c.overlap_receiving = s.overlap;
   c.number_length = s.number_length;

@@ -43,6 +43,7 @@ void read_trunk(TableReader& r, SpanProfile& s) {
   std::string side = "user";
   r.one_of("side", side, {"user", "network"});
   s.network_side = side == "network";
+  r.one_of("hunt", s.hunt, {"ascending", "descending", "round_robin", "least_recent"});
   r.one_of("switch_type", s.switch_type, {"euroisdn", "ni2", "dms100", "4ess", "5ess", "qsig"});
   const int wanted = s.kind == SpanKind::e1 ? 16 : 24;
   int d_channel = wanted;
@@ -60,7 +61,7 @@ void read_trunk(TableReader& r, SpanProfile& s) {
 }
 
 void refuse_trunk_keys(TableReader& r, const std::string& kind) {
-  for (const char* key : {"side", "switch_type", "d_channel", "overlap", "number_length", "restart_at_start", "t301_s", "t302_s", "t304_s", "t309_s", "t310_s"})
+  for (const char* key : {"side", "switch_type", "hunt", "d_channel", "overlap", "number_length", "restart_at_start", "t301_s", "t302_s", "t304_s", "t309_s", "t310_s"})
     r.refuse(key, "has no meaning on a span of kind \"" + kind + "\"", "leave it out, or write kind = \"e1\"");
 }
 
@@ -127,6 +128,9 @@ Status check_together(const Profile& p, const std::vector<std::string>& where) {
     if (!fresh && ((first.kind == SpanKind::fxo) != (s.kind == SpanKind::fxo) || first.network_side != s.network_side))
       return fail("group \"" + s.group + "\" joins spans of different kind or side", where[i],
                   "write another group, or the same kind and side as \"" + first.name + "\"");
+    if (!fresh && first.hunt != s.hunt)
+      return fail("group \"" + s.group + "\" is hunted in two orders", where[i],
+                  "write the same hunt as in \"" + first.name + "\"" + (first.hunt.empty() ? ", which has none" : ": \"" + first.hunt + "\""));
   }
   return {};
 }

@@ -27,6 +27,7 @@ struct SpanProfile {                 // [[span]]
   // e1, t1
   bool network_side = false;
   std::string switch_type = "euroisdn";
+  std::string hunt;                  // of the whole group; "": by the side
   bool overlap = false;
   std::size_t number_length = 0;
   bool restart_at_start = true;

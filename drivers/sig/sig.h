@@ -18,6 +18,7 @@ namespace sr::sig {
 // Values from the profile. Timers of Q.931 table 9-1 / 9-2 that libpri leaves to the application, and T309.
 struct PriConfig {
   std::string group;
+  std::string hunt;                     // ascending descending round_robin least_recent; "": by the side (daemon/channel_pick.h)
   bool network_side = false;            // the exchange's side: callgen, or a trunk towards a PBX
   std::string switch_type = "euroisdn"; // euroisdn ni2 dms100 4ess 5ess qsig
   bool overlap_receiving = false;
@@ -32,7 +33,13 @@ struct FxsConfig {
   Duration howler_after = 30s;
   Duration dial_tone_max = 15s;  // without a digit: congestion, then howler
 };
-struct FxoConfig { std::string group; };
+struct FxoConfig {
+  std::string group;
+  bool await_caller_id = false;         // the number may come after the first ring: the call is offered with it, or at the second ring
+  bool answer_by_polarity = false;      // outgoing calls are answered when the exchange reverses its battery; else at once
+  bool disconnect_by_polarity = true;   // and the far end has hung up when it does so again
+  bool line_dials = false;              // the line sends the digits; else they are the media's
+};
 
 enum class ChannelState { idle, busy, out_of_service };
 

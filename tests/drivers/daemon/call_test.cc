@@ -198,6 +198,27 @@ TEST(Call, both_sides_of_glare) {
   CHECK_EQUAL(0, pair.ctid.count<evt::Released>());
 }
 
+TEST(Call, a_group_is_hunted_in_the_order_its_profile_names) {
+  const auto channels = [](const char* hunt) {
+    sig::PriConfig user;
+    user.hunt = hunt;
+    Pair one(user);
+    std::string got;
+    for (std::uint64_t id : {900U, 901U, 902U}) {
+      one.center->send(cmd::Dial{LegId{id}, "city", "", "139", {}});
+      one.run(50ms);
+      got += std::to_string(one.ctid.last<evt::Seized>()->channel) + " ";
+      one.center->send(cmd::Clear{LegId{id}, 16});
+      one.run(200ms);
+    }
+    return got;
+  };
+  STRCMP_EQUAL("31 31 31 ", channels("").c_str());
+  STRCMP_EQUAL("1 1 1 ", channels("ascending").c_str());
+  STRCMP_EQUAL("1 2 3 ", channels("round_robin").c_str());
+  STRCMP_EQUAL("1 2 3 ", channels("least_recent").c_str());
+}
+
 TEST(Call, when_every_channel_is_taken_the_time_is_measured_and_dial_gets_34) {
   for (int i = 0; i < 30; ++i) pair.dial();
   pair.center->send(cmd::Dial{LegId{900}, "city", "", "139", {}});

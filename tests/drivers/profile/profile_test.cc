@@ -62,6 +62,7 @@ kind = "t1"
 group = "g"
 side = "network"
 switch_type = "ni2"
+hunt = "least_recent"
 d_channel = 24
 overlap = true
 number_length = 7
@@ -81,7 +82,7 @@ dial_tone_s = 10
 )");
   CHECK(p.socket == "/run/b" && p.tone_zone == "us" && p.disk_low_percent == 7 && p.fallback_after == 12s && !p.realtime && p.music == "m.wav");
   const auto& t = p.spans[0];
-  CHECK(t.kind == SpanKind::t1 && t.network_side && t.switch_type == "ni2" && t.overlap && t.number_length == 7 && !t.restart_at_start);
+  CHECK(t.kind == SpanKind::t1 && t.network_side && t.switch_type == "ni2" && t.hunt == "least_recent" && t.overlap && t.number_length == 7 && !t.restart_at_start);
   CHECK(t.t301 == 1s && t.t302 == 2s && t.t304 == 3s && t.t309 == 4s && t.t310 == 5s);
   const auto& f = p.spans[1];
   CHECK(f.flash == 400ms && f.howler == 20s && f.dial_tone == 10s);
@@ -148,6 +149,12 @@ TEST(Profile, what_is_required_is_asked_for) {
 
 TEST(Profile, a_group_has_one_side) {
   bad(kE1 + "[[span]]\nname = \"e1-2\"\nkind = \"e1\"\ngroup = \"city\"\nside = \"network\"\n", 5, "different kind or side");
+}
+
+TEST(Profile, a_group_is_hunted_in_one_order) {
+  std::string other = kE1;
+  other.replace(other.find("e1-1"), 4, "e1-2");
+  bad(kE1 + "hunt = \"ascending\"\n" + other, 6, "in two orders");
 }
 
 TEST(Profile, broken_toml_is_an_error_with_its_line) { bad(kE1 + "name = = 5\n", 5, "not TOML"); }
