@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "drivers/sig/fxo_bank.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sr::sig {
 namespace {
-constexpr int kNormalClearing = 16, kDestinationOutOfOrder = 27;  // Q.850
+constexpr int kNormalClearing = 16, kUserBusy = 17, kDestinationOutOfOrder = 27;  // Q.850
 }
+
+bool is_off_hook(FxoPhase phase) { return phase == FxoPhase::dialled || phase == FxoPhase::awaiting || phase == FxoPhase::off_hook; }
 
 board::LegState to_leg_state(FxoPhase phase) {
   using board::LegState;
   switch (phase) {
     case FxoPhase::offered: return LegState::offered;
     case FxoPhase::ringing: return LegState::alerting;
+    case FxoPhase::awaiting: return LegState::dialing;
+    case FxoPhase::dialled:
     case FxoPhase::off_hook: return LegState::connected;
     default: return LegState::null;
   }
@@ -22,7 +27,7 @@ std::unique_ptr<Signalling> make_fxo(Timers& timers, SpanDriver& span, const Fxo
   return std::make_unique<FxoBank>(timers, span, config, observer);
 }
 
-FxoBank::FxoBank(Timers& timers, SpanDriver& span, const FxoConfig&, Observer& observer) : timers_(timers), span_(span), observer_(observer) {
+FxoBank::FxoBank(Timers& timers, SpanDriver& span, const FxoConfig& config, Observer& observer) : timers_(timers), span_(span), config_(config), observer_(observer) {
   for (int c = 1; c <= kSpanChannelsMax; ++c) lines_[static_cast<std::size_t>(c)].channel = c;
 }
 
@@ -61,14 +66,16 @@ void FxoBank::clear(LegId leg, int cause) {
   command(leg, FxoEvent::clear);
 }
 
-bool FxoBank::dial(LegId leg, int channel, const std::string&, const std::string&) {
+bool FxoBank::dial(LegId leg, int channel, const std::string&, const std::string& called) {
   if (channel_state(channel) != ChannelState::idle) {
     count("dial_refused");
     return false;
   }
   Line& line = lines_[static_cast<std::size_t>(channel)];
   line.leg = leg;
-  return handle(line, FxoEvent::dial);
+  const bool seized = handle(line, config_.answer_by_polarity ? FxoEvent::dial_supervised : FxoEvent::dial);
+  if (config_.line_dials && line.leg == leg && !called.empty()) span_.signalling().send_line(channel, LineSignal::dial, called);
+  return seized;
 }
 
 bool FxoBank::ring(LegId, int, const std::string&, const std::string&) { count("refused_commands"); return false; }
@@ -102,15 +109,34 @@ void FxoBank::on_line(int channel, LineSignal signal, std::string_view text) {
   if (channel < 1 || channel > kSpanChannelsMax) return count("signal_without_port");
   Line& line = lines_[static_cast<std::size_t>(channel)];
   switch (signal) {
-    case LineSignal::ring_on: handle(line, FxoEvent::ring_on); break;
+    case LineSignal::ring_on: handle(line, line.number_known || !config_.await_caller_id ? FxoEvent::ring_on : FxoEvent::ring_unknown); break;
     case LineSignal::ring_off: handle(line, FxoEvent::ring_off); break;
     case LineSignal::battery_drop: handle(line, FxoEvent::battery_drop); break;
-    case LineSignal::caller_id:
-      if (line.phase == FxoPhase::idle) line.calling = text;
-      else count("caller_id_late");
-      break;
+    case LineSignal::caller_id: heard_caller(line, text); break;
+    case LineSignal::polarity: heard_polarity(line); break;
+    case LineSignal::busy_tone: heard_busy(line, text); break;
     default: count("signal_not_for_fxo"); break;
   }
+}
+
+void FxoBank::heard_caller(Line& line, std::string_view number) {
+  if (line.phase != FxoPhase::idle && line.phase != FxoPhase::announced) return count("caller_id_late");
+  line.calling = number;
+  line.number_known = true;
+  handle(line, FxoEvent::caller_id);
+}
+
+void FxoBank::heard_polarity(Line& line) {
+  if (is_off_hook(line.phase) && timers_.now() - line.off_hook_at < kPolaritySettle) return count("polarity_early");
+  if (line.phase == FxoPhase::off_hook && !config_.disconnect_by_polarity) return count("polarity_unused");
+  handle(line, FxoEvent::polarity);
+}
+
+void FxoBank::heard_busy(Line& line, std::string_view cadence) {
+  std::string name = "busy_tone_" + std::string(cadence);
+  std::replace_if(name.begin(), name.end(), [](char c) { return c == '/' || c == ' '; }, '_');
+  count(name);
+  handle(line, FxoEvent::busy_tone);
 }
 
 bool FxoBank::handle(Line& line, FxoEvent event) {
@@ -120,7 +146,7 @@ bool FxoBank::handle(Line& line, FxoEvent event) {
     return false;
   }
   line.phase = row->to;
-  if (line.phase == FxoPhase::idle || line.phase == FxoPhase::off_hook) {
+  if (line.phase == FxoPhase::idle || is_off_hook(line.phase)) {
     timers_.cancel(line.gap);
     line.gap = TimerId::none;
   }
@@ -131,41 +157,65 @@ bool FxoBank::handle(Line& line, FxoEvent event) {
 void FxoBank::act(Line& line, FxoAction action) {
   SignallingPort& wire = span_.signalling();
   switch (action) {
-    case FxoAction::offer: {
-      line.leg = observer_.new_leg();
+    case FxoAction::offer:
       watch_gap(line);
-      const std::string calling = std::exchange(line.calling, {});
-      observer_.offered(line.leg, line.channel, 0, calling, {}, true);
+      offer(line);
       break;
-    }
+    case FxoAction::offer_gone:
+      offer(line);
+      release(line, wire.carrier() ? kNormalClearing : kDestinationOutOfOrder, true, wire.carrier() ? "ring_stopped" : "line_lost");
+      break;
+    case FxoAction::keep_number:
     case FxoAction::bell: watch_gap(line); break;
+    case FxoAction::forget:
+      line.calling.clear();
+      line.number_known = false;
+      break;
     case FxoAction::keep_answer: line.keep_answer = true; break;
     case FxoAction::pick_up:
-      wire.send_line(line.channel, LineSignal::off_hook);
+      go_off_hook(line);
       observer_.answered(line.leg);
       break;
-    case FxoAction::seize: {
-      wire.send_line(line.channel, LineSignal::off_hook);
+    case FxoAction::seize:
+    case FxoAction::seize_only: {
+      go_off_hook(line);
       const LegId leg = line.leg;
       observer_.seized(leg, line.channel, 0);
-      if (line.leg == leg) observer_.answered(leg);
+      if (line.leg != leg) break;
+      if (action == FxoAction::seize) observer_.answered(leg);
+      else observer_.progress_audio(leg);
       break;
     }
+    case FxoAction::far_answered: observer_.answered(line.leg); break;
     case FxoAction::send_flash: wire.send_line(line.channel, LineSignal::flash); break;
     case FxoAction::caller_gone: release(line, kNormalClearing, true, "ring_stopped"); break;
     case FxoAction::refuse: release(line, line.cause, false, "cleared"); break;
-    case FxoAction::hang_up:
-      wire.send_line(line.channel, LineSignal::on_hook);
-      release(line, line.cause, false, "cleared");
-      break;
-    case FxoAction::dropped:
-      if (line.leg != LegId::none) wire.send_line(line.channel, LineSignal::on_hook);
-      release(line, kNormalClearing, true, "battery_drop");
-      break;
+    case FxoAction::hang_up: go_on_hook(line, line.cause, false, "cleared"); break;
+    case FxoAction::dropped: go_on_hook(line, kNormalClearing, true, "battery_drop"); break;
+    case FxoAction::reversed: go_on_hook(line, kNormalClearing, true, "polarity"); break;
+    case FxoAction::busy: go_on_hook(line, kNormalClearing, true, "busy_tone"); break;
+    case FxoAction::not_reached: go_on_hook(line, kUserBusy, true, "busy_tone"); break;
     case FxoAction::lost: release(line, kDestinationOutOfOrder, true, "line_lost"); break;
     case FxoAction::end_ring:
     case FxoAction::nothing: break;
   }
+}
+
+void FxoBank::offer(Line& line) {
+  line.leg = observer_.new_leg();
+  line.number_known = false;
+  const std::string calling = std::exchange(line.calling, {});
+  observer_.offered(line.leg, line.channel, 0, calling, {}, true);
+}
+
+void FxoBank::go_off_hook(Line& line) {
+  line.off_hook_at = timers_.now();
+  span_.signalling().send_line(line.channel, LineSignal::off_hook);
+}
+
+void FxoBank::go_on_hook(Line& line, int cause, bool by_far, std::string_view why) {
+  span_.signalling().send_line(line.channel, LineSignal::on_hook);
+  release(line, cause, by_far, why);
 }
 
 void FxoBank::release(Line& line, int cause, bool by_far, std::string_view why) {

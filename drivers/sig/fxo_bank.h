@@ -1,8 +1,11 @@
 // An analog bank whose ports are phones to an exchange: callgen's phones, and exchange lines of a center without an E1.
-//  - The first ring_on is the call: offered() with the number of the caller_id signal that came before it (or none).
-//  - dial() goes off-hook: seized, answered at once. The digits are sent as DTMF through the media; `called` may be empty.
+//  - A call is offered() with the number of the caller_id signal: at the first ring_on when it came before or is not awaited, else
+//    when it comes, at the latest at the second ring_on. An empty number is a withheld one.
+//  - dial() goes off-hook: seized and answered at once, or answered by reversal (answer_by_polarity; what the line says meanwhile is
+//    progress_audio). The digits are the media's, or the line's (line_dials); `called` may be empty.
 //  - clear() goes on-hook; while it rings nothing can be sent, and the bursts that go on are nobody's.
-//  - battery_drop: released(16, by_far). No burst for kRingGap: released(16, by_far, "ring_stopped").
+//  - The far end has hung up: battery_drop, a reversal, busy tone: released(16, by_far); busy tone before the answer: cause 17. The
+//    cadences by which it was recognised are counters: busy_tone_350_350. No burst for kRingGap: released(16, by_far, "ring_stopped").
 //    Whoever picks up inside that gap, when the caller has given up already, hears the exchange's dial tone: nothing on the line
 //    tells the two apart, and a real phone does the same.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -47,21 +50,29 @@ class FxoBank final : public Signalling {
     LegId leg = LegId::none;
     std::string calling;
     int cause = 16;
-    bool keep_answer = false, busyout = false;
+    bool number_known = false, keep_answer = false, busyout = false;
+    Instant off_hook_at{};
     TimerId gap = TimerId::none;
   };
 
   bool handle(Line& line, FxoEvent event);
   void act(Line& line, FxoAction action);
   void command(LegId leg, FxoEvent event);
+  void offer(Line& line);
+  void go_off_hook(Line& line);
+  void go_on_hook(Line& line, int cause, bool by_far, std::string_view why);
   void release(Line& line, int cause, bool by_far, std::string_view why);
+  void heard_caller(Line& line, std::string_view number);
+  void heard_polarity(Line& line);
+  void heard_busy(Line& line, std::string_view cadence);
   void watch_gap(Line& line);
   void on_line(int channel, LineSignal signal, std::string_view text);
   Line* find(LegId leg);
-  void count(const char* what) { ++counters_[what]; }
+  void count(const std::string& what) { ++counters_[what]; }
 
   Timers& timers_;
   SpanDriver& span_;
+  const FxoConfig config_;
   Observer& observer_;
   std::array<Line, kSpanChannelsMax + 1> lines_;
   std::map<std::string, std::uint64_t> counters_;

@@ -47,7 +47,8 @@ bool FxsBank::ring(LegId leg, int channel, const std::string& calling, const std
   }
   line->leg = leg;
   line->cause = kNormalClearing;
-  if (!calling.empty()) span_.signalling().send_line(channel, LineSignal::caller_id, calling);
+  span_.signalling().send_line(channel, LineSignal::caller_id, calling);
+  line->bell_delay = span_.signalling().before_ring(channel, calling);
   return handle(*line, FxsEvent::ring);
 }
 
@@ -136,7 +137,7 @@ void FxsBank::act(Line& line, FxsAction action) {
   const LegId leg = line.leg;
   switch (action) {
     case FxsAction::start_ringing:
-      bell(line, true);
+      first_bell(line);
       observer_.seized(leg, line.channel, 0);
       if (line.leg == leg) observer_.alerting(leg);
       break;
@@ -192,6 +193,11 @@ void FxsBank::bell(Line& line, bool on) {
   line.bell = on;
   span_.signalling().send_line(line.channel, on ? LineSignal::ring_on : LineSignal::ring_off);
   line.bell_timer = timers_.after(on ? kRingOn : kRingOff, [this, &line, on] { bell(line, !on); });
+}
+
+void FxsBank::first_bell(Line& line) {
+  if (line.bell_delay == Duration{}) return bell(line, true);
+  line.bell_timer = timers_.after(line.bell_delay, [this, &line] { bell(line, true); });
 }
 
 void FxsBank::silence_bell(Line& line) {

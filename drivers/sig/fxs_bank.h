@@ -1,5 +1,5 @@
 // An analog bank whose ports feed phones: one FxsLine table per station, the ringing cadence, and what the phones do.
-//  - ring(): seized, alerting; caller_id (the calling number) goes before the first ring_on. kRingOn / kRingOff is China's 1/4 s.
+//  - ring(): seized, alerting; caller_id (the calling number, empty: withheld) goes before the first ring_on. kRingOn / kRingOff is China's 1/4 s.
 //  - A phone that goes off-hook by itself has dial tone and initiated(); while alone it has congestion and no leg.
 //  - clear() of a phone that is off-hook: released() at once, then busy tone, after howler_after the howler, until on-hook.
 //  - answer() of an initiated leg says that its call goes on without (further) digits; it is not needed for digits heard.
@@ -51,6 +51,7 @@ class FxsBank final : public Signalling {
     LegId leg = LegId::none;
     int cause = 16;
     bool busyout = false, bell = false;
+    Duration bell_delay{};
     TimerId bell_timer = TimerId::none, timer = TimerId::none;
   };
 
@@ -59,6 +60,7 @@ class FxsBank final : public Signalling {
   void run_timer(Line& line);
   void release(Line& line, int cause, bool by_far, std::string_view why);
   void bell(Line& line, bool on);
+  void first_bell(Line& line);
   void silence_bell(Line& line);
   void on_line(int channel, LineSignal signal);
   void on_carrier(bool up);
