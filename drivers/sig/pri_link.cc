@@ -21,6 +21,7 @@ constexpr int kFcsOctets = 2;
 constexpr int kStepsMax = 1000;       // expired libpri timers in one turn
 constexpr int kAnyCrv = -1;
 constexpr Duration kNoteEvery = 1s;   // at most one line from libpri in this time
+constexpr int kInService = 0, kOutOfService = 2;  // Change Status
 constexpr int kNotify = 0x6E;
 constexpr std::array<std::uint8_t, 3> kNotifyElement = {0x27, 0x01, 0x82};  // NOTIFY must have its indicator, or libpri answers STATUS
 constexpr int kFarCleared = PRI_CAUSE_INCOMPATIBLE_DESTINATION;  // one that makes libpri send RELEASE COMPLETE; the caller has gone
@@ -120,6 +121,8 @@ struct PriLinkLibpri {
       case PRI_EVENT_HANGUP_ACK: gone(link, e.hangup, true); break;
       case PRI_EVENT_RESTART: link.emit(pri_event::Restart{channel_of(e.restart.channel)}); break;
       case PRI_EVENT_RESTART_ACK: link.emit(pri_event::RestartAck{channel_of(e.restartack.channel)}); break;
+      case PRI_EVENT_SERVICE: link.emit(pri_event::Service{channel_of(e.service.channel), e.service.changestatus == kInService}); break;
+      case PRI_EVENT_SERVICE_ACK: ++link.counters_["service_acknowledged"]; break;
       case PRI_EVENT_CONFIG_ERR: link.note(true, e.err.err); ++link.counters_["config_errors"]; break;
       default: ++link.counters_["events_not_used"]; break;  // FACILITY, NOTIFY, HOLD …: not used yet
     }
@@ -165,6 +168,7 @@ void PriLink::begin() {
   // Otherwise libpri puts Sending Complete into each EuroISDN SETUP, also into one whose digits are to follow.
   pri_set_overlapdial(pri_, type == PRI_SWITCH_EUROISDN_E1 || type == PRI_SWITCH_EUROISDN_T1 || type == PRI_SWITCH_QSIG ? 1 : 0);
   pri_hangup_fix_enable(pri_, 1);    // 5.3.2: DISCONNECT once a reply was sent
+  pri_set_service_message_support(pri_, 1);  // else libpri acknowledges each SERVICE and keeps it to itself
   pri_connect_ack_enable(pri_, 1);   // 5.2.8: the answer holds when the network has acknowledged it
   pump();
 }
@@ -331,6 +335,11 @@ void PriLink::destroy(PriCall call) {
 
 void PriLink::send_restart(int channel) {
   pri_reset(pri_, channel);
+  arm();
+}
+
+void PriLink::send_service(int channel, bool in_service) {
+  pri_maintenance_service(pri_, 0, channel, in_service ? kInService : kOutOfService);
   arm();
 }
 

@@ -49,10 +49,11 @@ struct Disconnect { PriCall call; int cause; };  // or RELEASE before any reply 
 struct Gone { PriCall call; int cause; };        // the call record is destroyed; the last event of a call that clear() has not ended
 struct Restart { int channel; };                 // -1: all. The acknowledgement is on its way
 struct RestartAck { int channel; };
+struct Service { int channel; bool in_service; };  // the far end takes a channel out of service or back
 }  // namespace pri_event
 using PriEvent = std::variant<pri_event::Up, pri_event::Down, pri_event::Anew, pri_event::Setup, pri_event::Information, pri_event::SetupAck, pri_event::Proceeding,
                               pri_event::Progress, pri_event::Alerting, pri_event::Connect, pri_event::ConnectAck, pri_event::Disconnect,
-                              pri_event::Gone, pri_event::Restart, pri_event::RestartAck>;
+                              pri_event::Gone, pri_event::Restart, pri_event::RestartAck, pri_event::Service>;
 
 // What a frame says at first sight: the call reference (-1: no Q.931 with one), whether the side that chose it sent the frame,
 // whether it is DISCONNECT or RELEASE and where its message type is, the cause of a clearing message (-1: none), whether it is
@@ -97,6 +98,7 @@ class PriLink {
   bool clear(PriCall call, int cause);
   void destroy(PriCall call);                              // without a word (5.5: RESTART)
   void send_restart(int channel);
+  void send_service(int channel, bool in_service);  // NI2, DMS100, 4ESS, 5ESS
 
   std::map<std::string, std::uint64_t> counters() const;
 

@@ -26,6 +26,7 @@ PriSpan::PriSpan(Timers& timers, SpanDriver& span, const PriConfig& config, Obse
 PriSpan::~PriSpan() {
   timers_.cancel(window_);
   timers_.cancel(restart_timer_);
+  for (const Channel& c : channels_) timers_.cancel(c.look);
   for (auto& [id, call] : calls_) {
     timers_.cancel(call->timer);
     timers_.cancel(call->digit_timer);
@@ -104,15 +105,12 @@ bool PriSpan::ring(LegId, int, const std::string&, const std::string&) { count("
 void PriSpan::digit_heard(LegId) {}
 void PriSpan::set_alone(bool) {}
 
-void PriSpan::busyout(int channel, bool on) {
-  if (exists(channel)) busyout_[static_cast<std::size_t>(channel)] = on;
-}
-
 ChannelState PriSpan::channel_state(int channel) const {
   if (!exists(channel)) return ChannelState::out_of_service;
-  const auto c = static_cast<std::size_t>(channel);
-  if (holder_[c] != PriCall::none) return ChannelState::busy;
-  if (!in_service() || busyout_[c] || restart_wanted_[c] || restarting_ == channel) return ChannelState::out_of_service;
+  const Channel& c = channels_[static_cast<std::size_t>(channel)];
+  if (c.holder != PriCall::none) return ChannelState::busy;
+  const bool rests = timers_.now() < c.rests_until;
+  if (!in_service() || c.busyout || c.far_out || c.restart_wanted || restarting_ == channel || rests) return ChannelState::out_of_service;
   return ChannelState::idle;
 }
 
@@ -271,9 +269,11 @@ void PriSpan::tell_released(Call& call, int cause, bool by_far, std::string_view
 void PriSpan::destroy(Call& call) {
   timers_.cancel(call.timer);
   timers_.cancel(call.digit_timer);
+  const int channel = call.channel;
   hold(call, 0);
   if (call.leg != LegId::none) by_leg_.erase(call.leg);
   calls_.erase(call.call);
+  if (channel != 0) tell_service(channel);
   restart_next();  // one may have waited for this channel
 }
 

@@ -18,6 +18,12 @@
 //  - Without carrier the D channel is down at once; with it, when the far end has shown that its Q.921 is established (PriLink).
 //  - RESTART: legs on the channel are released with cause 41. One without an acknowledgement is sent again after T316, and at
 //    once when the far end has established the link anew; kRestartTriesMax times in all, then the channel is used again.
+//  - busyout(): with NI2, DMS100, 4ESS and 5ESS the far end is told by SERVICE, again after each break of the D channel, and
+//    hunts past it. EuroISDN and QSIG have no such message: a call there gets cause 44.
+//  - Cause 44 for a call of ours: the channel gets none for kRestAfter44, so that an exchange hunting the lowest channel is not
+//    caught by one that is busied out. Unless a SETUP of the far end explains it within kStuckLook, the channel gets a RESTART:
+//    the far end may have a call there that we have not. A SETUP on a channel where a call of ours is up says the reverse: it
+//    is refused with 44, and the RESTART ends our call.
 //  - The network side is in service kRestartWindow after the D channel came up, and kRestartQuiet after a RESTART, so that no
 //    call of its own meets the RESTARTs of a user side that has just started.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -37,12 +43,15 @@ inline constexpr Duration kDigitPause = 500ms;
 inline constexpr Duration kRestartWindow = 250ms, kRestartQuiet = 100ms;
 inline constexpr Duration kT316 = 120s;  // Q.931 table 9-1: RESTART without an acknowledgement
 inline constexpr int kRestartTriesMax = 2;
+inline constexpr Duration kRestAfter44 = 60s;  // no call of ours on a channel that was refused with cause 44
+inline constexpr Duration kStuckLook = 2s;     // after cause 44: time for a SETUP of the far end that explains it
 
 // Which channel a SETUP gets. `cause` 0: `channel` is it.
 struct ChannelAsk { int channel = 0; bool exclusive = true; };            // -1 any, 0 none named
-struct ChannelView { bool exists = false, idle = false, ours_initiated = false; };
-struct ChannelGrant { int channel = 0; int cause = 0; bool glare = false; };
+struct ChannelView { bool exists = false, idle = false, ours_initiated = false, ours_active = false; };
+struct ChannelGrant { int channel = 0; int cause = 0; bool glare = false, stuck = false; };  // stuck: for the far end our call is not there
 ChannelGrant choose_channel(ChannelAsk ask, const std::array<ChannelView, kSpanChannelsMax + 1>& view, bool network_side);
+bool has_service_messages(std::string_view switch_type);
 
 class PriSpan final : public Signalling {
  public:
@@ -85,6 +94,15 @@ class PriSpan final : public Signalling {
     TimerId timer = TimerId::none, digit_timer = TimerId::none;
   };
 
+  struct Channel {
+    PriCall holder = PriCall::none;
+    bool busyout = false, restart_wanted = false;
+    bool out_told = false;   // SERVICE out of service was sent
+    bool far_out = false;    // … has come
+    Instant rests_until{};   // no call of ours before
+    TimerId look = TimerId::none;
+  };
+
   // The table: looks up (phase, event), does the action, follows the phase's timer.
   bool handle(Call& call, LegEvent event, int cause = 0);
   void act(Call& call, LegAction action, LegEvent event, int cause);
@@ -111,6 +129,10 @@ class PriSpan final : public Signalling {
   void restart_next();
   void send_restart();
   void tell_d_channel();
+  void on_service(int channel, bool in_service);
+  void tell_service(int channel);
+  void follow_refusal(const Call& call, int cause);
+  void stuck(int channel, std::string_view why);
 
   Call* find(PriCall id);
   Call* find(LegId leg);
@@ -128,8 +150,7 @@ class PriSpan final : public Signalling {
   PriLink link_;
   std::unordered_map<PriCall, std::unique_ptr<Call>> calls_;
   std::unordered_map<LegId, PriCall> by_leg_;
-  std::array<PriCall, kSpanChannelsMax + 1> holder_{};
-  std::array<bool, kSpanChannelsMax + 1> busyout_{}, restart_wanted_{};
+  std::array<Channel, kSpanChannelsMax + 1> channels_{};
   int restarting_ = 0, restart_tries_ = 0;
   TimerId restart_timer_ = TimerId::none;
   bool restarted_once_ = false;

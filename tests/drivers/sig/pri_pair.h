@@ -64,7 +64,7 @@ class Recorder final : public Observer {
 };
 
 inline constexpr int kSetup = 0x05, kSetupAck = 0x0D, kCallProceeding = 0x02, kAlerting = 0x01, kConnect = 0x07, kDisconnect = 0x45, kRelease = 0x4D,
-                     kReleaseComplete = 0x5A, kRestart = 0x46, kInformation = 0x7B;
+                     kReleaseComplete = 0x5A, kRestart = 0x46, kInformation = 0x7B, kService = 0x0F, kServiceNi2 = 0x07;
 
 struct PriPair {
   VirtualTimers timers;
