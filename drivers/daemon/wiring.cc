@@ -30,6 +30,7 @@ SpanConfig config_of(const profile::SpanProfile& s) {
   c.group = s.group;
   c.network_side = s.network_side;
   c.hunt = s.hunt;
+  c.where = s.side_where;
   c.switch_type = s.switch_type;
   c.overlap_receiving = s.overlap;
   c.number_length = s.number_length;

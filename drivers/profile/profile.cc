@@ -43,6 +43,7 @@ void read_trunk(TableReader& r, SpanProfile& s) {
   std::string side = "user";
   r.one_of("side", side, {"user", "network"});
   s.network_side = side == "network";
+  s.side_where = r.where("side");
   r.one_of("hunt", s.hunt, {"ascending", "descending", "round_robin", "least_recent"});
   r.one_of("switch_type", s.switch_type, {"euroisdn", "ni2", "dms100", "4ess", "5ess", "qsig"});
   const int wanted = s.kind == SpanKind::e1 ? 16 : 24;

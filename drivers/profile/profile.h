@@ -26,6 +26,7 @@ struct SpanProfile {                 // [[span]]
   std::string group;                 // trunk group; e1, t1, fxo
   // e1, t1
   bool network_side = false;
+  std::string side_where;            // file:line of it
   std::string switch_type = "euroisdn";
   std::string hunt;                  // of the whole group; "": by the side
   bool overlap = false;

@@ -123,7 +123,7 @@ struct PriLinkLibpri {
       case PRI_EVENT_RESTART_ACK: link.emit(pri_event::RestartAck{channel_of(e.restartack.channel)}); break;
       case PRI_EVENT_SERVICE: link.emit(pri_event::Service{channel_of(e.service.channel), e.service.changestatus == kInService}); break;
       case PRI_EVENT_SERVICE_ACK: ++link.counters_["service_acknowledged"]; break;
-      case PRI_EVENT_CONFIG_ERR: link.note(true, e.err.err); ++link.counters_["config_errors"]; break;
+      case PRI_EVENT_CONFIG_ERR: link.emit(pri_event::SameSide{}); break;  // its only use
       default: ++link.counters_["events_not_used"]; break;  // FACILITY, NOTIFY, HOLD …: not used yet
     }
   }

@@ -35,6 +35,7 @@ inline constexpr std::size_t kDigitsMax = 63;         // libpri's own limit for 
 namespace pri_event {
 struct Up {};    // also when the link has proved to be there still after a break of the carrier
 struct Down {};
+struct SameSide {};  // the far end has our side: user and user, or network and network; no link
 struct Anew {};  // the far end established the link again while it was up (Q.921 5.5.1.2): what was on its way may be lost
 // channel: as in span.h, 0 = none named, -1 = any. raw: libpri's number with its flags, to be given back in the first reply.
 struct Setup { PriCall call; int channel; int raw; bool exclusive; int crv; std::string calling, called; bool complete; };
@@ -51,7 +52,7 @@ struct Restart { int channel; };                 // -1: all. The acknowledgement
 struct RestartAck { int channel; };
 struct Service { int channel; bool in_service; };  // the far end takes a channel out of service or back
 }  // namespace pri_event
-using PriEvent = std::variant<pri_event::Up, pri_event::Down, pri_event::Anew, pri_event::Setup, pri_event::Information, pri_event::SetupAck, pri_event::Proceeding,
+using PriEvent = std::variant<pri_event::Up, pri_event::Down, pri_event::SameSide, pri_event::Anew, pri_event::Setup, pri_event::Information, pri_event::SetupAck, pri_event::Proceeding,
                               pri_event::Progress, pri_event::Alerting, pri_event::Connect, pri_event::ConnectAck, pri_event::Disconnect,
                               pri_event::Gone, pri_event::Restart, pri_event::RestartAck, pri_event::Service>;
 

@@ -44,6 +44,7 @@ inline constexpr Duration kRestartWindow = 250ms, kRestartQuiet = 100ms;
 inline constexpr Duration kT316 = 120s;  // Q.931 table 9-1: RESTART without an acknowledgement
 inline constexpr int kRestartTriesMax = 2;
 inline constexpr Duration kRestAfter44 = 60s;  // no call of ours on a channel that was refused with cause 44
+inline constexpr Duration kSameSideEvery = 300s;
 inline constexpr Duration kStuckLook = 2s;     // after cause 44: time for a SETUP of the far end that explains it
 
 // Which channel a SETUP gets. `cause` 0: `channel` is it.
@@ -52,6 +53,7 @@ struct ChannelView { bool exists = false, idle = false, ours_initiated = false, 
 struct ChannelGrant { int channel = 0; int cause = 0; bool glare = false, stuck = false; };  // stuck: for the far end our call is not there
 ChannelGrant choose_channel(ChannelAsk ask, const std::array<ChannelView, kSpanChannelsMax + 1>& view, bool network_side);
 bool has_service_messages(std::string_view switch_type);
+std::string same_side_text(const std::string& span, const PriConfig& config);  // for the log: where, what, fix
 
 class PriSpan final : public Signalling {
  public:
@@ -122,6 +124,7 @@ class PriSpan final : public Signalling {
   void on_up();
   void on_down();
   void on_anew();
+  void on_same_side();
   void on_carrier(bool there);
   void follow_channel(Call& call, int channel);
   void open_window(Duration d);
@@ -154,6 +157,7 @@ class PriSpan final : public Signalling {
   int restarting_ = 0, restart_tries_ = 0;
   TimerId restart_timer_ = TimerId::none;
   bool restarted_once_ = false;
+  Instant same_side_next_{};  // no line in the log before
   bool usable_ = false;       // the D channel is up, and on the network side the window is over
   bool told_up_ = false;
   TimerId window_ = TimerId::none;

@@ -1,5 +1,7 @@
 // What the line says: libpri's events to the rows of the table, glare, the D channel up and down.
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <fmt/format.h>
+
 #include "drivers/base/log.h"
 #include "drivers/sig/pri_span.h"
 
@@ -22,6 +24,7 @@ void PriSpan::on_pri(const PriEvent& event) {
       Overloaded{
           [&](const pri_event::Up&) { on_up(); },
           [&](const pri_event::Down&) { on_down(); },
+          [&](const pri_event::SameSide&) { on_same_side(); },
           [&](const pri_event::Anew&) { on_anew(); },
           [&](const pri_event::Setup& e) { on_setup(e); },
           [&](const pri_event::Information& e) { on_information(e); },
@@ -161,6 +164,20 @@ void PriSpan::on_anew() {
   timers_.cancel(restart_timer_);
   restart_timer_ = TimerId::none;
   send_restart();
+}
+
+std::string same_side_text(const std::string& span, const PriConfig& config) {
+  const char* ours = config.network_side ? "network" : "user";
+  const char* other = config.network_side ? "user" : "network";
+  return fmt::format("{}span {}: both ends of the line are the {} side, so the D channel cannot come up (write side = \"{}\" for this span, or make the far end the {} side)",
+                     config.where.empty() ? "" : config.where + ": ", span, ours, other, other);
+}
+
+void PriSpan::on_same_side() {
+  count("both_sides_same");
+  if (timers_.now() < same_side_next_) return;
+  same_side_next_ = timers_.now() + kSameSideEvery;
+  log::error("{}", same_side_text(span_.name(), config_));
 }
 
 void PriSpan::open_window(Duration d) {

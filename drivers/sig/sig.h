@@ -23,6 +23,7 @@ struct PriConfig {
   std::string switch_type = "euroisdn"; // euroisdn ni2 dms100 4ess 5ess qsig
   bool overlap_receiving = false;
   std::size_t number_length = 0;        // overlap: the called number is complete with so many digits (0: Sending Complete or T302 only)
+  std::string where;                    // file:line of the side in the profile, for the log
   bool restart_at_start = true;         // RESTART for every channel without a call when the D channel first comes up
   Duration t301 = 180s, t302 = 15s, t304 = 30s, t309 = 90s, t310 = 10s;
 };

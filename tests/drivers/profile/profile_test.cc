@@ -151,6 +151,10 @@ TEST(Profile, a_group_has_one_side) {
   bad(kE1 + "[[span]]\nname = \"e1-2\"\nkind = \"e1\"\ngroup = \"city\"\nside = \"network\"\n", 5, "different kind or side");
 }
 
+TEST(Profile, the_line_of_the_side_is_kept_for_the_log) {
+  STRCMP_EQUAL("p.toml:5", good(kE1 + "side = \"network\"\n").spans[0].side_where.c_str());
+}
+
 TEST(Profile, a_group_is_hunted_in_one_order) {
   std::string other = kE1;
   other.replace(other.find("e1-1"), 4, "e1-2");

@@ -116,3 +116,20 @@ TEST(PriSwitch, overlap_is_sent_and_received_by_both_sides) {
       CHECK(from.leg_state(leg(500)) == board::LegState::connected);
     }
 }
+
+TEST(PriSwitch, two_ends_of_one_side_are_noticed_by_both_and_the_line_in_the_profile_is_named) {
+  for (const bool network : {false, true}) {
+    PriPair p;
+    p.user_config.network_side = p.net_config.network_side = network;
+    p.start();
+    p.run(20s);
+    CHECK_FALSE(p.user->in_service());
+    CHECK(p.user->counters()["both_sides_same"] > 0);
+    CHECK(p.net->counters()["both_sides_same"] > 0);
+  }
+  PriConfig config;
+  config.where = "a.toml:7";
+  STRCMP_EQUAL("a.toml:7: span e1-1: both ends of the line are the user side, so the D channel cannot come up "
+               "(write side = \"network\" for this span, or make the far end the network side)",
+               same_side_text("e1-1", config).c_str());
+}
