@@ -41,6 +41,11 @@ int main(int argc, char** argv) {
   detect_verb->add_option("--sysfs", sysfs, "instead of /sys");
   detect_verb->add_option("--modules", modules, "instead of /lib/modules/<running kernel>");
   for (auto* verb : {status_verb, trace_verb, busyout_verb, restart_verb, detect_verb}) verb->footer(app.get_footer());
+  busyout_verb->footer(
+      "An exchange that hunts from the lowest channel may be caught by a busied-out one: each of its calls gets cause 44 there.\n"
+      "With ni2, dms100, 4ess and 5ess the exchange is told by a SERVICE message and passes the channel over. euroisdn and qsig\n"
+      "have no such message: ask the carrier to take the channel out as well, or busy out from the end where the exchange begins\n"
+      "last. A Switchroom on the network side passes a channel over for 60 s after cause 44.\n" + app.get_footer());
 
   try {
     app.parse(argc, argv);
