@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <cstdio>
 
+#include "drivers/profile/profile.h"
+#include "tools/boardctl/apply.h"
 #include "tools/boardctl/detect.h"
 #include "tools/boardctl/host.h"
 #include "tools/boardctl/session.h"
@@ -12,16 +14,25 @@ namespace {
 
 int say(const std::string& text) { return std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0 ? kOk : kRefused; }
 
+int complain(const std::string& why, int code) {
+  std::fprintf(stderr, "boardctl: %s\n", why.c_str());
+  return code;
+}
+
+int say(const Outcome& outcome) {
+  if (const int code = say(outcome.text); code != kOk) return code;
+  return outcome.error.empty() ? outcome.exit_code : complain(outcome.error, outcome.exit_code);
+}
+
+Runner runner_for(const std::string& root) { return root.empty() ? Runner(run_command) : Runner(); }
+
 }  // namespace
 
 int detect_boards(const std::string& sysfs, const std::string& modules, bool as_json) {
   Host host;
   for (const auto& [given, kept] : {std::pair{&sysfs, &host.sys}, std::pair{&modules, &host.modules}}) {
     if (given->empty()) continue;
-    if (!Host::exists(*given)) {
-      std::fprintf(stderr, "boardctl: %s is not there\n", given->c_str());
-      return kUsage;
-    }
+    if (!Host::exists(*given)) return complain(*given + " is not there", kUsage);
     *kept = *given;
   }
   const auto found = detect(host);
@@ -29,5 +40,14 @@ int detect_boards(const std::string& sysfs, const std::string& modules, bool as_
     for (const auto& one : found.unknown) std::fprintf(stderr, "boardctl: %s\n", one.c_str());
   return say(as_json ? detect_json(found) : detect_page(found, host.kernel));
 }
+
+int apply_profile(const std::string& file, bool dry, const std::string& root) {
+  const auto profile = profile::read_profile(file);
+  if (!profile) return complain(profile.error().text(), kUsage);
+  if (dry) return say(dry_run(*profile, root));
+  return say(apply(*profile, Host(root), runner_for(root), wait_for));
+}
+
+int roll_back(const std::string& root) { return say(rollback(Host(root), runner_for(root))); }
 
 }  // namespace sr::boardctl

@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
   CLI::App app{"boardctl - spans, channels and the D channel of a running boardd", "boardctl"};
   app.require_subcommand(1);
   app.fallthrough();
-  app.footer("exit codes: 0 done, 1 refused by boardd or the link broke, 2 wrong arguments, 3 no boardd on the socket");
+  app.footer("exit codes: 0 done; 1 refused, or the link broke; 2 wrong arguments or profile; 3 no boardd on the socket; 4 done, but a span or a step is not well");
   std::string socket_path = "var/run/board.sock";
   app.add_option("--socket", socket_path, "control socket of boardd")->capture_default_str();
 
@@ -40,7 +40,14 @@ int main(int argc, char** argv) {
   detect_verb->add_flag("--json", as_json, "one line of JSON; [] without a board");
   detect_verb->add_option("--sysfs", sysfs, "instead of /sys");
   detect_verb->add_option("--modules", modules, "instead of /lib/modules/<running kernel>");
-  for (auto* verb : {status_verb, trace_verb, busyout_verb, restart_verb, detect_verb}) verb->footer(app.get_footer());
+  std::string profile, root;
+  bool dry = false;
+  auto* apply_verb = app.add_subcommand("apply", "write DAHDI's files from a hardware profile, load the module, run dahdi_cfg, tell which spans came up");
+  apply_verb->add_option("profile", profile, "hardware profile (hw-profiles/*.toml)")->required();
+  apply_verb->add_flag("--dry-run", dry, "only show what would change in the files");
+  auto* rollback_verb = app.add_subcommand("rollback", "bring back the files that the last apply replaced, and run dahdi_cfg");
+  for (auto* verb : {apply_verb, rollback_verb}) verb->add_option("--root", root, "files below this directory; nothing is loaded");
+  for (auto* verb : {status_verb, trace_verb, busyout_verb, restart_verb, detect_verb, apply_verb, rollback_verb}) verb->footer(app.get_footer());
   busyout_verb->footer(
       "An exchange that hunts from the lowest channel may be caught by a busied-out one: each of its calls gets cause 44 there.\n"
       "With ni2, dms100, 4ess and 5ess the exchange is told by a SERVICE message and passes the channel over. euroisdn and qsig\n"
@@ -56,5 +63,7 @@ int main(int argc, char** argv) {
   if (trace_verb->parsed()) return trace(socket_path, span, file);
   if (busyout_verb->parsed()) return busyout(socket_path, span, channel, !off);
   if (restart_verb->parsed()) return restart(socket_path, span, channel);
+  if (apply_verb->parsed()) return apply_profile(profile, dry, root);
+  if (rollback_verb->parsed()) return roll_back(root);
   return detect_boards(sysfs, modules, as_json);
 }

@@ -13,7 +13,7 @@
 namespace sr::boardctl {
 
 // Exit codes, as --help tells them.
-inline constexpr int kOk = 0, kRefused = 1, kUsage = 2, kNoDaemon = 3;
+inline constexpr int kOk = 0, kRefused = 1, kUsage = 2, kNoDaemon = 3, kTrouble = 4;
 inline constexpr Duration kAnswerMax = 5s;
 
 class Session {

@@ -12,5 +12,7 @@ int restart(const std::string& socket_path, const std::string& span, int channel
 
 // "" = this machine's own directory.
 int detect_boards(const std::string& sysfs, const std::string& modules, bool as_json);
+int apply_profile(const std::string& profile, bool dry, const std::string& root);
+int roll_back(const std::string& root);
 
 }  // namespace sr::boardctl

@@ -287,3 +287,20 @@ TEST(Callgen, an_error_or_an_endless_loop_ends_that_person_only) {
   CHECK_EQUAL(2, b.callgen.progress().counters.script_errors);
   CHECK_EQUAL(1, b.board.all<cmd::Dial>().size());
 }
+
+TEST(Callgen, callers_that_are_held_back_come_when_they_may_and_find_the_agents_there) {
+  Bench b("rate = 10; curve = 'constant'; agents = 2\nfunction caller(c) c:dial('4006001') end\nfunction agent(a) mark('at the phone') a:wait_ring() end");
+  CHECK_TRUE(b.callgen.load().has_value());
+  bool may = false;
+  b.callgen.hold_callers_until([&may] { return may; });
+  b.callgen.start(false);
+  b.run(5s);
+  CHECK_EQUAL(2, b.callgen.progress().marks.at("at the phone"));
+  CHECK_EQUAL(0, b.callgen.progress().counters.attempts);
+  CHECK_TRUE(b.callgen.phase() == Phase::waiting);
+  DOUBLES_EQUAL(0, b.callgen.progress().elapsed_s, 1e-9);
+  may = true;
+  b.run(kPhaseStep + 1s);
+  CHECK_TRUE(b.callgen.phase() == Phase::calling);
+  CHECK_TRUE(b.callgen.progress().counters.attempts >= 9);
+}
