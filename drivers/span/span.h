@@ -52,7 +52,7 @@ class SignallingPort {
     std::function<void(bool up)> on_carrier;  // false: alarm RED (nothing comes), true: it is back
   };
   virtual ~SignallingPort() = default;
-  // Each change of an alarm, before on_carrier says what it means for calls. Once, before start().
+  // Each alarm that stands, then each change, before on_carrier says what it means for calls. Once, before start().
   virtual void watch_alarms(std::function<void(SpanAlarm alarm, bool raised)>) {}
   virtual void start(Handler handler) = 0;  // once, before anything else
   virtual void send_frame(std::span<const std::uint8_t> frame) = 0;  // lost without carrier, as on a wire

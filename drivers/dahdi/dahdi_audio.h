@@ -1,0 +1,58 @@
+// The audio plane of a DAHDI span. Only channels that carry calls are read and written, and one more for the clock: the board fills
+// a block of it every 20 ms, which makes fd() readable. Per channel one block is kept back before the first is given, since the
+// channels' blocks do not end in the same millisecond; what is sent runs kPrefillBlocks ahead.
+// A channel with an event waiting (ELAST) is passed over until the reactor has fetched it; the clock then moves to another one.
+// Media thread, but for lend(), recall(), home(), gone() and the counters.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <atomic>
+
+#include "drivers/dahdi/line_set.h"
+#include "drivers/span/span.h"
+
+namespace sr::dahdi {
+
+struct LineCounters { std::atomic<std::uint64_t> overruns{0}, underruns{0}, slips{0}; };
+
+class DahdiAudio final : public AudioPort {
+ public:
+  // Reactor thread.
+  void lend(const LineSet& lines);                                              // until home(); only when home()
+  void recall() { recalled_.store(true, std::memory_order_release); }
+  bool home() const { return home_.load(std::memory_order_acquire); }           // the media thread has none of it
+  bool gone() const { return gone_.load(std::memory_order_acquire); }           // it has found ENODEV
+  LineCounters& counters(int channel) { return counters_[static_cast<std::size_t>(channel)]; }
+  const LineCounters& counters(int channel) const { return counters_[static_cast<std::size_t>(channel)]; }
+
+  // Media thread.
+  bool receive(SpanAudio& in) override;
+  void send(const SpanAudio& out) override;
+  void use(std::uint32_t channels) override { wanted_ = channels; }
+  int fd() const override;
+
+ private:
+  struct Line {
+    Block held, unsent;
+    bool has_held = false, has_unsent = false;
+    int skipped = 0;  // ticks on which it could not be read
+  };
+  bool adopt();
+  void settle_use();
+  void begin(int c);
+  bool take(int c, SpanAudio& in);      // true: the board has moved on
+  bool read(int c, Block& into, bool& blocked);
+  void write(int c, const Block& block);
+  void lost(int error);
+  bool move_clock();
+  Line& line(int c) { return lines_[static_cast<std::size_t>(c)]; }
+
+  std::atomic<const LineSet*> lent_{nullptr};
+  std::atomic<bool> recalled_{false}, home_{true}, gone_{false};
+  const LineSet* set_ = nullptr;
+  std::uint32_t wanted_ = 0, used_ = 0;  // bit n: channel n
+  int clock_ = 0;                        // 0: none
+  std::array<Line, kSpanChannelsMax + 1> lines_;
+  std::array<LineCounters, kSpanChannelsMax + 1> counters_;
+};
+
+}  // namespace sr::dahdi

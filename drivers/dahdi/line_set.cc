@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "drivers/dahdi/line_set.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include "drivers/dahdi/open_error.h"
+
+namespace sr::dahdi {
+namespace {
+
+struct Prepared { Io<void> status; const char* step; };
+
+Prepared prepare_frames(Channel& channel) {
+  if (auto ok = channel.set_buffers({kFrameBuffers, kFrameBufferSize}); !ok) return {ok, "SET_BUFINFO"};
+  return {{}, ""};
+}
+
+Prepared prepare_audio(Channel& channel, Law law) {
+  if (auto ok = channel.audio_mode(true); !ok) return {ok, "AUDIOMODE"};
+  if (auto ok = channel.set_law(law); !ok) return {ok, "SETLAW"};
+  if (auto ok = channel.set_buffers({kAudioBuffers, kBlockSamples}); !ok) return {ok, "SET_BUFINFO"};
+  if (auto ok = channel.flush(); !ok) return {ok, "FLUSH"};
+  return {{}, ""};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<LineSet>> open_lines(Device& device, const SpanPlan& plan, const SpanSpec& spec) {
+  auto set = std::make_unique<LineSet>();
+  set->plan = plan;
+  for (int c = 1; c <= kSpanChannelsMax; ++c) {
+    const auto i = static_cast<std::size_t>(c);
+    if (plan.channel[i] == 0) continue;
+    auto channel = device.open(plan.channel[i]);
+    if (!channel) {
+      Error error = open_error(channel.error(), plan.channel[i], spec.where);
+      error.what = "span \"" + spec.name + "\": " + error.what;
+      return std::unexpected(std::move(error));
+    }
+    const bool d = c == plan.d_position;
+    if (const auto done = d ? prepare_frames(**channel) : prepare_audio(**channel, plan.law[i]); !done.status)
+      return fail("span \"" + spec.name + "\": DAHDI channel " + std::to_string(plan.channel[i]) + " refuses " + done.step + ": " + std::strerror(done.status.error()),
+                  spec.where, "see dmesg for what the driver says");
+    set->channel[i] = std::move(*channel);
+    if (!d) set->audio |= 1U << c;
+  }
+  return set;
+}
+
+}  // namespace sr::dahdi

@@ -1,0 +1,157 @@
+// The audio plane of a DAHDI span, tick by tick.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tests/drivers/dahdi/rig.h"
+
+#include <CppUTest/TestHarness.h>
+
+using namespace sr;
+using namespace sr::dahdi;
+
+TEST_GROUP(DahdiAudio) {
+  Rig rig;
+  SpanAudio in, out;
+  void setup() override { out.present = 0; }
+  AudioPort& audio() { return rig.driver->audio(); }
+  bool tick(std::initializer_list<int> delivered, std::uint8_t value) {
+    for (const int c : delivered) rig.block(c, value);
+    return audio().receive(in);
+  }
+};
+
+TEST(DahdiAudio, without_calls_only_the_clock_is_read) {
+  CHECK(rig.open().has_value());
+  LONGS_EQUAL(-1, audio().fd());
+  CHECK_FALSE(audio().receive(in));
+  LONGS_EQUAL(10'001, audio().fd());
+  CHECK(tick({1, 2, 3}, 5));
+  LONGS_EQUAL(0, in.present);
+  LONGS_EQUAL(1, rig.device.at(2).to_read.size());
+  audio().send(out);
+  CHECK(rig.device.at(1).written.empty());
+}
+
+TEST(DahdiAudio, a_call_begins_with_fresh_buffers_and_sixty_ms_of_silence_ahead) {
+  CHECK(rig.open().has_value());
+  rig.block(3, 99);
+  audio().use(1U << 3);
+  audio().send(out);
+  CHECK(rig.device.at(3).to_read.empty());
+  LONGS_EQUAL(kPrefillBlocks + 1, rig.device.at(3).written.size());
+  LONGS_EQUAL(kAlawSilence, rig.device.at(3).written[0][0]);
+}
+
+TEST(DahdiAudio, blocks_pass_in_order_one_behind_the_line) {
+  CHECK(rig.open().has_value());
+  audio().use(1U << 3);
+  audio().send(out);
+  CHECK(tick({1, 3}, 10));
+  CHECK_FALSE(in.has(3));
+  for (std::uint8_t v = 11; v < 20; ++v) {
+    CHECK(tick({1, 3}, v));
+    CHECK(in.has(3));
+    LONGS_EQUAL(v - 1, in.blocks[3][0]);
+    LONGS_EQUAL(v - 1, in.blocks[3][159]);
+  }
+}
+
+TEST(DahdiAudio, a_block_that_is_a_little_late_is_no_gap) {
+  CHECK(rig.open().has_value());
+  audio().use(1U << 3);
+  audio().send(out);
+  tick({1, 3}, 10);
+  CHECK(tick({1, 3}, 11));
+  CHECK(tick({1}, 0));
+  LONGS_EQUAL(11, in.blocks[3][0]);
+  rig.block(3, 12);
+  CHECK(tick({1, 3}, 13));
+  CHECK(in.has(3));
+  LONGS_EQUAL(12, in.blocks[3][0]);
+  LONGS_EQUAL(0, rig.driver->counters()["channel_underruns"]);
+}
+
+TEST(DahdiAudio, what_is_sent_follows_the_prefill_and_a_missing_block_is_silence) {
+  CHECK(rig.open().has_value());
+  audio().use(1U << 4);
+  out.present = 1U << 4;
+  out.blocks[4].fill(42);
+  audio().send(out);
+  out.present = 0;
+  audio().send(out);
+  auto& written = rig.device.at(4).written;
+  LONGS_EQUAL(kPrefillBlocks + 2, written.size());
+  LONGS_EQUAL(42, written[kPrefillBlocks][0]);
+  LONGS_EQUAL(kAlawSilence, written.back()[0]);
+}
+
+TEST(DahdiAudio, an_event_holds_a_block_up_and_loses_nothing_that_is_said) {
+  CHECK(rig.open().has_value());
+  audio().use(1U << 4);
+  audio().send(out);
+  rig.device.at(4).events.push_back({EventKind::echo_cancel_off, 0});
+  out.present = 1U << 4;
+  out.blocks[4].fill(42);
+  audio().send(out);
+  rig.ready(4);
+  out.blocks[4].fill(43);
+  audio().send(out);
+  auto& written = rig.device.at(4).written;
+  LONGS_EQUAL(42, written[written.size() - 2][0]);
+  LONGS_EQUAL(43, written.back()[0]);
+}
+
+TEST(DahdiAudio, after_an_event_the_channel_is_not_later_than_before) {
+  CHECK(rig.open().has_value());
+  audio().use(1U << 4);
+  audio().send(out);
+  tick({1, 4}, 10);
+  tick({1, 4}, 11);
+  rig.device.at(4).events.push_back({EventKind::echo_cancel_off, 0});
+  CHECK(tick({1, 4}, 12));
+  rig.ready(4);
+  CHECK(tick({1, 4}, 13));
+  CHECK(rig.device.at(4).to_read.empty());
+  LONGS_EQUAL(1, rig.driver->counters()["channel_slips/4"]);
+}
+
+TEST(DahdiAudio, a_clock_channel_with_an_event_gives_way_to_the_next) {
+  CHECK(rig.open().has_value());
+  audio().receive(in);
+  rig.device.at(1).events.push_back({EventKind::alarm, 0});
+  CHECK(tick({1}, 0));
+  LONGS_EQUAL(10'002, audio().fd());
+  CHECK(tick({2}, 0));
+}
+
+TEST(DahdiAudio, red_stops_the_clock_and_nothing_else) {
+  CHECK(rig.open().has_value());
+  audio().use(1U << 3);
+  for (int n = 0; n < 100; ++n) CHECK_FALSE(audio().receive(in));
+  audio().send(out);
+  CHECK(tick({1}, 0));
+}
+
+TEST(DahdiAudio, a_board_that_takes_no_more_is_an_overrun_of_that_channel) {
+  CHECK(rig.open().has_value());
+  audio().use(1U << 7);
+  audio().send(out);
+  rig.device.at(7).write_room = 0;
+  audio().send(out);
+  LONGS_EQUAL(1, rig.driver->counters()["overruns/7"]);
+}
+
+TEST(DahdiAudio, a_mu_law_line_is_a_law_inside) {
+  rig.device.add(2, 101, 23, abi::kSigClear, Law::mulaw);
+  rig.device.add(2, 124, 1, abi::kSigHdlcFcs, Law::mulaw);
+  CHECK(rig.open({.name = "t1-1", .kind = SpanKind::t1, .span = 2, .first_channel = 101, .channels = 24, .crc4 = {}, .law = {}, .where = "p.toml:7"}).has_value());
+  audio().use(1U << 3);
+  out.present = 1U << 3;
+  out.blocks[3].fill(0xAA);
+  audio().send(out);
+  LONGS_EQUAL(0x80, rig.device.at(103).written.back()[0]);
+  for (int n = 0; n < 2; ++n) {
+    rig.block(101, 0);
+    rig.block(103, 0x80);
+    CHECK(audio().receive(in));
+  }
+  LONGS_EQUAL(0xAA, in.blocks[3][0]);
+}
