@@ -58,6 +58,7 @@ void AudioLoop::tick(int master) {
   for (std::size_t span = 0; span < lines_.size(); ++span) {
     Line& line = *lines_[span];
     if (in_[span] != nullptr) line.drop();
+    line.port.use(engine_.open_channels(static_cast<int>(span)));
     line.port.send(out_[span]);
     line.out.add();
   }

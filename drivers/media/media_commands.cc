@@ -19,6 +19,7 @@ void MediaEngine::on(const cmd::Open& c) {
   states_[i].open = true;
   states_[i].place = static_cast<std::uint32_t>(active_.size());
   active_.push_back(static_cast<std::uint16_t>(i));
+  open_[i / kSlotsPerSpan] |= 1U << (i % kSlotsPerSpan);
 }
 
 void MediaEngine::on(const cmd::Close& c) {
@@ -36,6 +37,7 @@ void MediaEngine::close(std::size_t i) {
   active_[place] = active_.back();
   states_[active_[place]].place = place;
   active_.pop_back();
+  open_[i / kSlotsPerSpan] &= ~(1U << (i % kSlotsPerSpan));
   states_[i] = State{};
 }
 

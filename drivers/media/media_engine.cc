@@ -20,7 +20,7 @@ std::uint32_t to_ms(std::uint32_t samples) { return samples / 8; }
 MediaEngine::MediaEngine(std::size_t spans, Clip music, RecordTap& records, SpscRing<Event>& events)
     : music_{music.samples, music.length - music.length % kBlockSamples}, activity_threshold_(power_of(kActivityDbm0)), dtmf_threshold_(power_of(kDtmfGateDbm0)),
       records_(records), events_(events), states_(spans * kSlotsPerSpan), playing_(states_.size()), tones_(states_.size()), to_send_(states_.size()),
-      receivers_(states_.size()), before_(states_.size()), conferences_(states_.size() / 2 + 1) {
+      receivers_(states_.size()), before_(states_.size()), open_(spans), conferences_(states_.size() / 2 + 1) {
   SR_ENSURE(states_.size() < static_cast<std::size_t>(Slot::none));
   active_.reserve(states_.size());
 }

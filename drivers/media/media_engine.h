@@ -37,6 +37,7 @@ class MediaEngine {
   void tick(std::span<const SpanAudio* const> in, std::span<SpanAudio> out);
 
   std::size_t open_slots() const { return active_.size(); }
+  std::uint32_t open_channels(int span) const { return open_[static_cast<std::size_t>(span)]; }  // bit n: channel n
   std::uint64_t commands_refused() const { return refused_; }
   std::uint64_t events_lost() const { return events_lost_; }
 
@@ -111,6 +112,7 @@ class MediaEngine {
   std::vector<DtmfReceiver> receivers_;
   std::vector<Block> before_;
   std::vector<std::uint16_t> active_;   // open slots
+  std::vector<std::uint32_t> open_;     // the same, a bit per channel of each span
   Conferences conferences_;
   std::size_t listeners_ = 0;
   std::uint32_t music_at_ = 0;
