@@ -14,7 +14,7 @@ namespace sr::media {
 namespace {
 
 constexpr int kSamplesPerMs = 8;
-constexpr int kDigitMs = 70, kAfterRingMs = 500, kBeforeRingMs = 250, kTailMs = 40;  // EN 300 659-1: 70 ± 5 ms, ≥ 500 ms, 200…500 ms
+constexpr int kDigitMs = 70, kAfterRingMs = 500, kBeforeRingMs = 250, kTailMs = 40, kCommaMs = 500;  // EN 300 659-1: 70 ± 5 ms, ≥ 500 ms, 200…500 ms
 constexpr int kGapBlocks = 25;                 // so long after the last digit a number without an end sign is over
 constexpr int kGain = 4;                       // a far line's FSK comes 12 dB below what spandsp's carrier detector wants; clipping does not hurt FSK
 constexpr std::string_view kRows = "123A456B789C*0#D";
@@ -25,6 +25,7 @@ constexpr std::string_view kWithheldByDtmf = "B10C";  // presentation restricted
 constexpr std::uint8_t kMultiple = 0x80, kSingle = 0x04, kDateTime = 0x01, kNumber = 0x02, kAbsence = 0x04;
 constexpr std::size_t kDateTimeLength = 8;
 
+bool begins(char sign) { return sign == 'A' || sign == 'B' || sign == 'D'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::string_view tail(std::string_view number) { return number.substr(number.size() - std::min(number.size(), kCallerIdMax)); }
@@ -96,11 +97,7 @@ Sound by_fsk(std::string_view number, const WallTime& time) {
   return out;
 }
 
-}  // namespace
-
-std::vector<Block> caller_id_signal(CallerIdWay way, std::string_view number, const WallTime& time) {
-  if (way == CallerIdWay::none) return {};
-  const Sound sound = way == CallerIdWay::fsk ? by_fsk(number, time) : by_dtmf(number);
+std::vector<Block> in_blocks(const Sound& sound) {
   std::vector<Block> out(std::min((sound.size() + kBlockSamples - 1) / kBlockSamples, kCallerIdBlocksMax));
   for (std::size_t b = 0; b < out.size(); ++b)
     for (std::size_t i = 0; i < kBlockSamples; ++i) {
@@ -108,6 +105,26 @@ std::vector<Block> caller_id_signal(CallerIdWay way, std::string_view number, co
       out[b][i] = at < sound.size() ? alaw_encode(sound[at]) : kAlawSilence;
     }
   return out;
+}
+
+}  // namespace
+
+std::vector<Block> caller_id_signal(CallerIdWay way, std::string_view number, const WallTime& time) {
+  if (way == CallerIdWay::none) return {};
+  return in_blocks(way == CallerIdWay::fsk ? by_fsk(number, time) : by_dtmf(number));
+}
+
+std::vector<Block> digits_signal(std::string_view digits, int lead_ms) {
+  Sound out;
+  add_silence(out, lead_ms);
+  for (const char digit : digits)
+    if (digit == ',') {
+      add_silence(out, kCommaMs);
+    } else if (kRows.find(digit) != std::string_view::npos) {
+      add_digit(out, digit);
+      add_silence(out, kDigitMs);
+    }
+  return in_blocks(out);
 }
 
 Duration caller_id_length(CallerIdWay way, std::string_view number) { return kTick * static_cast<int>(caller_id_signal(way, number, {}).size()); }
@@ -121,7 +138,7 @@ std::optional<std::string_view> dtmf_caller_id(std::string_view digits, bool ove
   if (ended) digits.remove_suffix(1);
   const char sign = digits.empty() || is_digit(digits.front()) ? '\0' : digits.front();
   if (sign == '\0') return ended && !digits.empty() ? std::optional(digits) : std::nullopt;
-  if (sign != 'A' && sign != 'D' && sign != 'B') return std::nullopt;
+  if (!begins(sign)) return std::nullopt;
   digits.remove_prefix(1);
   if (sign == 'B' || reason) return std::string_view();
   return digits.substr(0, digits.find_first_of("ABCD"));
@@ -152,8 +169,7 @@ CallerIdReceiver::~CallerIdReceiver() { adsi_rx_free(fsk_); }
 
 void CallerIdReceiver::reset() {
   adsi_rx_init(fsk_, ADSI_STANDARD_CLASS, &CallerIdReceiver::message, this);
-  dtmf_.reset();
-  count_ = length_ = 0;
+  count_ = length_ = 0;  // a digit that is on was heard before
   quiet_ = 0;
   done_ = false;
 }
@@ -171,7 +187,7 @@ bool CallerIdReceiver::hear_digits(const Samples& heard) {
   const char digit = dtmf_.feed(heard);
   quiet_ = dtmf_.hears() ? 0 : quiet_ + 1;
   if (digit != 0) {
-    if (count_ == digits_.size()) count_ = 0;
+    if (count_ == digits_.size() || (begins(digit) && count_ > 0 && !begins(digits_[0]))) count_ = 0;
     digits_[count_++] = digit;
   }
   const bool over = quiet_ >= kGapBlocks && count_ > 0;

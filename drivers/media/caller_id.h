@@ -28,6 +28,9 @@ inline constexpr std::size_t kCallerIdBlocksMax = 256; // 5.12 s: the longest si
 std::vector<Block> caller_id_signal(CallerIdWay way, std::string_view number, const WallTime& time);
 Duration caller_id_length(CallerIdWay way, std::string_view number);
 
+// Digits towards an exchange, or instead of a rotary phone's pulses: `lead_ms` of silence, then DTMF; ',' is half a second.
+std::vector<Block> digits_signal(std::string_view digits, int lead_ms);
+
 // What DTMF digits say: nothing yet, or a number ("" when withheld). `over`: no further digit came.
 std::optional<std::string_view> dtmf_caller_id(std::string_view digits, bool over);
 // What the body of a checked FSK message says (type, length, fields); nullopt: it is not about a caller.
