@@ -36,7 +36,10 @@ for start in ks ls gs; do
   tell f_$start ring $exchange fsk 13800138000 Zhang
   it "$start: the trunk rings" await b_$start "^ringbegin line=$trunk"
   it "$start: the first ring ends" await f_$start "^ringeroff line=$exchange"
-  sleep 1
+  sleep 3
+  tell b_$start heard $trunk
+  it "$start: the board listens on the trunk" await b_$start "^heard line=$trunk"
+  same "$start: FSK caller ID after the first ring" 13800138000 "$(field caller)"
   tell b_$start off $trunk
   it "$start: the exchange sees the answer" await f_$start "^ringoffhook line=$exchange"
   if [ $start != ls ]; then

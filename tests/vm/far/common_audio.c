@@ -43,10 +43,25 @@ void audio_stop(struct audio* a) {
   if (a->dtmf_rx) dtmf_rx_free(a->dtmf_rx);
   if (a->dtmf_tx) dtmf_tx_free(a->dtmf_tx);
   if (a->caller_id) adsi_tx_free(a->caller_id);
+  if (a->caller_id_rx) adsi_rx_free(a->caller_id_rx);
   a->dtmf_rx = NULL;
   a->dtmf_tx = NULL;
   a->caller_id = NULL;
+  a->caller_id_rx = NULL;
 }
+
+static void take_caller_id(void* user, const uint8_t* message, int n) {
+  struct audio* a = user;
+  uint8_t type = 0;
+  const uint8_t* body = NULL;
+  int size = 0;
+  for (int at = adsi_next_field(a->caller_id_rx, message, n, -1, &type, &body, &size); at > 0;
+       at = adsi_next_field(a->caller_id_rx, message, n, at, &type, &body, &size)) {
+    if (body && type == MCLASS_CALLER_NUMBER) snprintf(a->caller, sizeof a->caller, "%.*s", size, (const char*)body);
+  }
+}
+
+void audio_expect_caller_id(struct audio* a) { a->caller_id_rx = adsi_rx_init(NULL, ADSI_STANDARD_CLASS, take_caller_id, a); }
 
 void audio_hear(struct audio* a, const uint8_t* in, int n) {
   int16_t linear[kBlock];
@@ -56,6 +71,7 @@ void audio_hear(struct audio* a, const uint8_t* in, int n) {
     a->echo[i] = in[i];
   }
   dtmf_rx(a->dtmf_rx, linear, n);
+  if (a->caller_id_rx) adsi_rx(a->caller_id_rx, linear, n);
 }
 
 static void fill_linear(struct audio* a, uint8_t* out, int n, int16_t* linear, int made) {
@@ -112,4 +128,8 @@ int audio_say(struct audio* a, char* what) {
 void audio_report(struct audio* a, char* out, size_t size) {
   if (a->dtmf_rx) a->digits += dtmf_rx_get(a->dtmf_rx, a->heard_digits + a->digits, kDigitsMax - (int)a->digits);
   snprintf(out, size, "prbs=%ld errors=%ld locks=%ld digits=%s", a->heard.good, a->heard.errors, a->heard.locks, a->digits ? a->heard_digits : "-");
+  if (a->caller_id_rx) {
+    const size_t used = strlen(out);
+    snprintf(out + used, size - used, " caller=%s", a->caller[0] ? a->caller : "-");
+  }
 }

@@ -27,6 +27,8 @@ struct audio {
   dtmf_tx_state_t* dtmf_tx;
   dtmf_rx_state_t* dtmf_rx;
   adsi_tx_state_t* caller_id;
+  adsi_rx_state_t* caller_id_rx;  // only after audio_expect_caller_id
+  char caller[kDigitsMax + 1];
 };
 
 void audio_start(struct audio* a, enum law law);
@@ -37,5 +39,8 @@ void audio_fill(struct audio* a, uint8_t* out, int n);
 // "silence", "prbs", "echo", "dtmf DIGITS" (what was said before goes on after them), "fsk NUMBER [NAME]". 0: not understood.
 int audio_say(struct audio* a, char* what);
 
-// "prbs=BYTES errors=BYTES locks=TIMES digits=DIGITS"; bytes since the pattern was first recognised.
+// From now on FSK caller ID is recognised too.
+void audio_expect_caller_id(struct audio* a);
+
+// "prbs=BYTES errors=BYTES locks=TIMES digits=DIGITS", with FSK caller ID also "caller=NUMBER"; bytes since the pattern was first recognised.
 void audio_report(struct audio* a, char* out, size_t size);

@@ -135,6 +135,7 @@ static void open_range(const char* text, enum law law) {
     struct line* l = &lines[count];
     struct dahdi_params params = {0};
     if (!channel_open(&l->channel, number, law, 0)) exit(1);
+    audio_expect_caller_id(&l->channel.audio);
     ioctl(l->channel.fd, DAHDI_GET_PARAMS, &params);
     l->station = (params.sigtype & __DAHDI_SIG_FXS) != 0;
     printf("open line=%d plays=%s\n", number, l->station ? "phone" : "exchange");

@@ -72,3 +72,6 @@ lines() {
 }
 # spans_ok NUMBER: so many spans, none with an alarm
 spans_ok() { [ "$(dahdi_scan | grep -c '^alarms=OK')" = "$1" ] && [ "$(dahdi_scan | grep -c '^alarms=')" = "$1" ]; }
+
+# matches FILE PATTERN: Lua's pattern somewhere in the file
+matches() { echo 'local f <close> = assert(io.open(arg[1])); os.exit(f:read("a"):find(arg[2]) ~= nil)' | lua - "$1" "$2"; }
