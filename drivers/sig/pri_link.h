@@ -1,4 +1,4 @@
-// One D channel: Q.921 and Q.931 by libpri, behind values. The only file that knows libpri is pri_link.cc.
+// One D channel, or the two of an NFAS group with their common calls: Q.921 and Q.931 by libpri, behind values. The only file that knows libpri is pri_link.cc.
 // What libpri needs to be told is hidden here: two FCS octets on each frame, one timer for its earliest deadline, the destruction
 // of each call record exactly once, and the call that ends before it was answered: libpri would reply to the caller's DISCONNECT or
 // RELEASE by itself, so it is shown a NOTIFY in its place until clear().
@@ -36,6 +36,7 @@ namespace pri_event {
 struct Up {};    // also when the link has proved to be there still after a break of the carrier
 struct Down {};
 struct SameSide {};  // the far end has our side: user and user, or network and network; no link
+struct SwitchedOver {};  // NFAS: the active D channel is lost, the other one takes over; calls that are not active are to be destroyed
 struct Anew {};  // the far end established the link again while it was up (Q.921 5.5.1.2): what was on its way may be lost
 // channel: as in span.h, 0 = none named, -1 = any. raw: libpri's number with its flags, to be given back in the first reply.
 struct Setup { PriCall call; int channel; int raw; bool exclusive; int crv; std::string calling, called; bool complete; };
@@ -48,11 +49,12 @@ struct Connect { PriCall call; };
 struct ConnectAck { PriCall call; };
 struct Disconnect { PriCall call; int cause; };  // or RELEASE before any reply of ours; answer with clear()
 struct Gone { PriCall call; int cause; };        // the call record is destroyed; the last event of a call that clear() has not ended
-struct Restart { int channel; };                 // -1: all. The acknowledgement is on its way
-struct RestartAck { int channel; };
-struct Service { int channel; bool in_service; };  // the far end takes a channel out of service or back
+// interface: as Channel identification names it (NFAS), -1: not at all.
+struct Restart { int channel, interface; };      // -1: all. The acknowledgement is on its way
+struct RestartAck { int channel, interface; };
+struct Service { int channel, interface; bool in_service; };  // the far end takes a channel out of service or back
 }  // namespace pri_event
-using PriEvent = std::variant<pri_event::Up, pri_event::Down, pri_event::SameSide, pri_event::Anew, pri_event::Setup, pri_event::Information, pri_event::SetupAck, pri_event::Proceeding,
+using PriEvent = std::variant<pri_event::Up, pri_event::Down, pri_event::SameSide, pri_event::SwitchedOver, pri_event::Anew, pri_event::Setup, pri_event::Information, pri_event::SetupAck, pri_event::Proceeding,
                               pri_event::Progress, pri_event::Alerting, pri_event::Connect, pri_event::ConnectAck, pri_event::Disconnect,
                               pri_event::Gone, pri_event::Restart, pri_event::RestartAck, pri_event::Service>;
 
@@ -68,24 +70,33 @@ struct MessageSeen {
   bool sabme = false, established = false, final = false;
 };
 
+inline constexpr int kDChannelsMax = 2;  // primary and backup
+
+// The D channel that carries new messages: the present one as long as it is there, else the other; -1: none.
+int choose_d_channel(std::span<const bool> usable, int present);
+// libpri's channel number with the interface in it; interface -1: not named.
+int wire_channel(int channel, int interface);
+int interface_of(int raw);
+
 class PriLink {
  public:
   struct Handler {
     std::function<void(const PriEvent&)> on_event;
-    std::function<void(std::span<const std::uint8_t>)> send;                   // a frame without FCS
-    std::function<void(bool sent, std::span<const std::uint8_t>)> trace;
+    std::function<void(int d, std::span<const std::uint8_t>)> send;            // a frame without FCS, on the primary (0) or the backup (1)
+    std::function<void(int d, bool sent, std::span<const std::uint8_t>)> trace;
   };
   PriLink(Timers& timers, std::string name, SpanKind kind, const PriConfig& config, Handler handler);
   ~PriLink();
   PriLink(const PriLink&) = delete;
   PriLink& operator=(const PriLink&) = delete;
 
-  void carrier(bool there);                                // the first one: Q.921 begins to establish the link
-  void receive(std::span<const std::uint8_t> frame);       // a frame from the line, without FCS
-  bool up() const { return up_ && proved_; }
+  void add_backup();                                       // NFAS; before the first carrier
+  void carrier(bool there, int d = 0);                     // the first one: Q.921 begins to establish the link
+  void receive(std::span<const std::uint8_t> frame, int d = 0);  // a frame from the line, without FCS
+  bool up() const;                                         // a D channel is there
 
   // SETUP. `complete`: the number needs no more digits (Sending Complete). PriCall::none: libpri has no room.
-  PriCall setup(int channel, const std::string& calling, const std::string& called, bool complete);
+  PriCall setup(int raw_channel, const std::string& calling, const std::string& called, bool complete);
   int crv(PriCall call) const;
   void send_setup_ack(PriCall call, int raw_channel);
   void send_proceeding(PriCall call, int raw_channel);
@@ -98,19 +109,37 @@ class PriLink {
   // nothing else; one that the caller has cleared himself, by RELEASE COMPLETE. True: the call record is gone, no Gone follows.
   bool clear(PriCall call, int cause);
   void destroy(PriCall call);                              // without a word (5.5: RESTART)
-  void send_restart(int channel);
-  void send_service(int channel, bool in_service);  // NI2, DMS100, 4ESS, 5ESS
+  void send_restart(int raw_channel);
+  void send_service(int channel, int interface, bool in_service);  // NI2, DMS100, 4ESS, 5ESS
 
   std::map<std::string, std::uint64_t> counters() const;
 
  private:
-  struct Record { PriCall id; q931_call* call; int crv; bool silent, cleared; };  // silent: a SETUP that has had no reply; cleared: by the caller, and libpri does not know
+  struct Record { PriCall id; q931_call* call; int crv; bool ours, silent, cleared; };  // silent: a SETUP that has had no reply; cleared: by the caller, and libpri does not know
   friend struct PriLinkLibpri;
 
+  struct DChannel {
+    PriLink* link = nullptr;
+    int number = 0;
+    ::pri* pri = nullptr;
+    bool up = false;      // as libpri says
+    bool proved = true;   // false: the carrier was lost since
+    bool asked = false;
+    std::array<std::uint8_t, 4> question{};  // RR with P, as from the last frame we sent
+    bool usable() const { return up && proved; }
+  };
+  std::span<DChannel> ds() { return {d_.data(), d_count_}; }
+  std::span<const DChannel> ds() const { return {d_.data(), d_count_}; }
+  ::pri* active() const { return d_[static_cast<std::size_t>(active_)].pri; }
+  ::pri* master() const { return d_[0].pri; }  // has every call
+
   void begin();
-  void ask();                       // whether the far end's link is established
+  void d_is(DChannel& d, bool up);  // libpri reports it
+  void d_changed();
+  void move_calls();                // to the active D channel
+  void ask(DChannel& d);            // whether the far end's link is established
   PriCall clearing_kept(const MessageSeen& seen);
-  void show(std::span<const std::uint8_t> frame);  // to libpri
+  void show(DChannel& d, std::span<const std::uint8_t> frame);  // to libpri
   void pump();                      // run what is due, then look when to come again
   void arm();
   void sweep(int crv, int cause);   // calls that libpri has dropped without an event: not answered yet, or ended by a malformed message
@@ -128,11 +157,10 @@ class PriLink {
   bool t1_;
   PriConfig config_;
   Handler handler_;
-  ::pri* pri_ = nullptr;
-  bool up_ = false;      // as libpri says
-  bool proved_ = true;   // false: the carrier was lost since
-  bool asked_ = false;
-  std::array<std::uint8_t, 4> question_{};  // RR with P, as from the last frame we sent
+  std::array<DChannel, kDChannelsMax> d_{};
+  std::size_t d_count_ = 1;
+  int active_ = 0;
+  bool told_up_ = false;  // NFAS
   std::vector<Record> records_;
   std::uint32_t last_id_ = 0;
   TimerId timer_ = TimerId::none;

@@ -18,10 +18,11 @@ PriSpan::PriSpan(Timers& timers, SpanDriver& span, const PriConfig& config, Obse
       span_(span),
       config_(config),
       observer_(observer),
-      link_(timers, span.name(), span.kind(), config,
-            {.on_event = [this](const PriEvent& e) { on_pri(e); },
-             .send = [this](std::span<const std::uint8_t> f) { span_.signalling().send_frame(f); },
-             .trace = [this](bool sent, std::span<const std::uint8_t> f) { observer_.frame(sent, f); }}) {}
+      group_(config.nfas ? config.nfas : std::make_shared<PriGroup>()),
+      link_(group_->join(this, timers, span.name(), span.kind(), config,
+                         {.on_event = [this](const PriEvent& e) { on_pri(e); },
+                          .send = [this](int, std::span<const std::uint8_t> f) { span_.signalling().send_frame(f); },
+                          .trace = [this](int, bool sent, std::span<const std::uint8_t> f) { observer_.frame(sent, f); }})) {}
 
 PriSpan::~PriSpan() {
   timers_.cancel(window_);
@@ -31,13 +32,14 @@ PriSpan::~PriSpan() {
     timers_.cancel(call->timer);
     timers_.cancel(call->digit_timer);
   }
+  group_->leave(this);
 }
 
 void PriSpan::start() {
-  span_.signalling().start({.on_frame = [this](std::span<const std::uint8_t> f) { link_.receive(f); },
+  span_.signalling().start({.on_frame = [this](std::span<const std::uint8_t> f) { if (has_d()) link_.receive(f, d_number()); else count("frames_without_d_channel"); },
                             .on_line = [this](int, LineSignal, std::string_view) { count("line_signal_on_trunk"); },
                             .on_carrier = [this](bool there) { on_carrier(there); }});
-  if (span_.signalling().carrier()) link_.carrier(true);
+  if (has_d() && span_.signalling().carrier()) link_.carrier(true, d_number());
 }
 
 // ---- commands -------------------------------------------------------------------------------------------------------
@@ -87,7 +89,7 @@ bool PriSpan::dial(LegId leg, int channel, const std::string& calling, const std
     return false;
   }
   const Dialled number = split_called(called);
-  const PriCall id = link_.setup(channel, calling, number.in_setup, number.complete);
+  const PriCall id = link_.setup(wire_channel(channel, config_.interface), calling, number.in_setup, number.complete);
   if (id == PriCall::none) {
     count("dial_refused");
     return false;
@@ -272,6 +274,7 @@ void PriSpan::destroy(Call& call) {
   const int channel = call.channel;
   hold(call, 0);
   if (call.leg != LegId::none) by_leg_.erase(call.leg);
+  group_->disown(call.call);
   calls_.erase(call.call);
   if (channel != 0) tell_service(channel);
   restart_next();  // one may have waited for this channel

@@ -16,6 +16,9 @@
 //    later in the first case (channel_state()).
 //  - D channel down: libpri releases all legs that are not active with cause 27; active ones after T309 with 27.
 //  - Without carrier the D channel is down at once; with it, when the far end has shown that its Q.921 is established (PriLink).
+//  - NFAS: the calls of all spans of the group are in one link. When its active D channel is lost and the other one is there,
+//    calls that are up go over; the others end with cause 27, because their messages may be lost. Without any D channel T309
+//    runs here, because libpri leaves it to us then.
 //  - RESTART: legs on the channel are released with cause 41. One without an acknowledgement is sent again after T316, and at
 //    once when the far end has established the link anew; kRestartTriesMax times in all, then the channel is used again.
 //  - busyout(): with NI2, DMS100, 4ESS and 5ESS the far end is told by SERVICE, again after each break of the D channel, and
@@ -34,6 +37,7 @@
 #include <unordered_map>
 
 #include "drivers/sig/leg.h"
+#include "drivers/sig/pri_group.h"
 #include "drivers/sig/pri_link.h"
 #include "drivers/sig/sig.h"
 
@@ -125,6 +129,11 @@ class PriSpan final : public Signalling {
   void on_down();
   void on_anew();
   void on_same_side();
+  void on_switched_over();
+  void watch_t309(bool run);
+  void t309_over(PriCall id);
+  int d_number() const { return config_.d_role == DChannelRole::backup ? 1 : 0; }
+  bool has_d() const { return config_.d_role != DChannelRole::none; }
   void on_carrier(bool there);
   void follow_channel(Call& call, int channel);
   void open_window(Duration d);
@@ -150,7 +159,8 @@ class PriSpan final : public Signalling {
   SpanDriver& span_;
   PriConfig config_;
   Observer& observer_;
-  PriLink link_;
+  std::shared_ptr<PriGroup> group_;  // shared by the spans of an NFAS group
+  PriLink& link_;
   std::unordered_map<PriCall, std::unique_ptr<Call>> calls_;
   std::unordered_map<LegId, PriCall> by_leg_;
   std::array<Channel, kSpanChannelsMax + 1> channels_{};

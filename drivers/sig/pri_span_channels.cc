@@ -31,8 +31,9 @@ bool has_service_messages(std::string_view switch_type) {
 }
 
 bool PriSpan::exists(int channel) const {
-  if (span_.kind() == SpanKind::t1) return channel >= 1 && channel < kT1DChannel;
-  return channel >= 1 && channel <= kSpanChannelsMax && channel != kE1DChannel;
+  const bool t1 = span_.kind() == SpanKind::t1;
+  if (channel < 1 || channel > (t1 ? kT1DChannel : kSpanChannelsMax)) return false;
+  return !has_d() || channel != (t1 ? kT1DChannel : kE1DChannel);
 }
 
 // While our RESTART is on its way the exchange may still offer a call there; if it crossed it, on_restart_ack drops it.
@@ -78,7 +79,7 @@ void PriSpan::send_restart() {
     restarting_ = 0;
     return restart_next();
   }
-  link_.send_restart(restarting_);
+  link_.send_restart(wire_channel(restarting_, config_.interface));
   restart_timer_ = timers_.after(kT316, [this] { send_restart(); });
 }
 
@@ -119,7 +120,7 @@ void PriSpan::tell_service(int channel) {
   Channel& c = channels_[static_cast<std::size_t>(channel)];
   if (!has_service_messages(config_.switch_type) || !link_.up() || c.out_told == c.busyout || c.holder != PriCall::none) return;
   c.out_told = c.busyout;
-  link_.send_service(channel, !c.busyout);
+  link_.send_service(channel, config_.interface, !c.busyout);
 }
 
 void PriSpan::on_service(int channel, bool in_service) {

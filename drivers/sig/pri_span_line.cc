@@ -8,7 +8,7 @@
 namespace sr::sig {
 namespace {
 
-constexpr int kChannelUnavailable = 44;  // Q.850
+constexpr int kDestinationOutOfOrder = 27, kChannelUnavailable = 44;  // Q.850
 
 template <class... F>
 struct Overloaded : F... { using F::operator()...; };
@@ -25,6 +25,7 @@ void PriSpan::on_pri(const PriEvent& event) {
           [&](const pri_event::Up&) { on_up(); },
           [&](const pri_event::Down&) { on_down(); },
           [&](const pri_event::SameSide&) { on_same_side(); },
+          [&](const pri_event::SwitchedOver&) { on_switched_over(); },
           [&](const pri_event::Anew&) { on_anew(); },
           [&](const pri_event::Setup& e) { on_setup(e); },
           [&](const pri_event::Information& e) { on_information(e); },
@@ -89,7 +90,7 @@ void PriSpan::on_setup(const pri_event::Setup& setup) {
   Call* displaced = grant.glare ? find(channels_[static_cast<std::size_t>(grant.channel)].holder) : nullptr;
   if (displaced) hold(*displaced, 0);
   Call& call = add(setup.call, observer_.new_leg());
-  call.raw_channel = setup.raw == -1 ? grant.channel : (setup.raw & ~0xff) | grant.channel;
+  call.raw_channel = setup.raw == -1 ? wire_channel(grant.channel, config_.interface) : (setup.raw & ~0xff) | grant.channel;
   call.digits = setup.called.substr(0, kDigitsMax);
   call.complete = number_is_complete(call.digits, setup.complete, config_);
   call.refuse_cause = grant.cause;
@@ -128,6 +129,7 @@ void PriSpan::follow_channel(Call& call, int channel) {
 // ---- D channel ------------------------------------------------------------------------------------------------------
 
 void PriSpan::on_up() {
+  watch_t309(false);
   if (config_.network_side) {
     open_window(kRestartWindow);
   } else {
@@ -149,12 +151,41 @@ void PriSpan::on_down() {
   for (Channel& c : channels_) c.far_out = c.out_told = false;  // each side says it again when the link is back
   restarting_ = 0;
   usable_ = false;
+  watch_t309(true);
   tell_d_channel();
 }
 
+void PriSpan::watch_t309(bool run) {
+  if (!config_.nfas) return;  // libpri's
+  for (auto& [id, call] : calls_) {
+    if (call->phase != LegPhase::active) continue;
+    if (run && call->timer == TimerId::none) call->timer = timers_.after(config_.t309, [this, one = id] { t309_over(one); });
+    if (run) continue;
+    timers_.cancel(call->timer);
+    call->timer = TimerId::none;
+  }
+}
+
+void PriSpan::t309_over(PriCall id) {
+  Call* call = find(id);
+  if (!call) return;
+  call->timer = TimerId::none;
+  link_.destroy(id);
+  handle(*call, LegEvent::gone, kDestinationOutOfOrder);
+}
+
+void PriSpan::on_switched_over() {
+  std::vector<PriCall> lost;
+  for (const auto& [id, call] : calls_)
+    if (call->phase != LegPhase::active) lost.push_back(id);
+  for (const PriCall id : lost) t309_over(id);
+  on_anew();
+}
+
 void PriSpan::on_carrier(bool there) {
-  if (!there) on_down();
-  link_.carrier(there);
+  if (has_d()) link_.carrier(there, d_number());
+  if (!there && !link_.up()) on_down();
+  else tell_d_channel();  // NFAS: another span has the D channel
 }
 
 // Calls have T303, T305, T308 against lost messages; a RESTART has only T316, two minutes without the channel. A far end that
@@ -219,6 +250,7 @@ PriSpan::Call& PriSpan::add(PriCall id, LegId leg) {
   slot->call = id;
   slot->leg = leg;
   by_leg_[leg] = id;
+  group_->own(id, this);
   return *slot;
 }
 

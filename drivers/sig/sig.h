@@ -16,6 +16,8 @@
 namespace sr::sig {
 
 // Values from the profile. Timers of Q.931 table 9-1 / 9-2 that libpri leaves to the application, and T309.
+enum class DChannelRole { primary, backup, none };
+class PriGroup;
 struct PriConfig {
   std::string group;
   std::string hunt;                     // ascending descending round_robin least_recent; "": by the side (daemon/channel_pick.h)
@@ -23,6 +25,9 @@ struct PriConfig {
   std::string switch_type = "euroisdn"; // euroisdn ni2 dms100 4ess 5ess qsig
   bool overlap_receiving = false;
   std::size_t number_length = 0;        // overlap: the called number is complete with so many digits (0: Sending Complete or T302 only)
+  std::shared_ptr<PriGroup> nfas;       // the same in each span of an NFAS group, which ends with the last of them; null: a span by itself
+  int interface = -1;                   // NFAS: the number of this span in Channel identification
+  DChannelRole d_role = DChannelRole::primary;
   std::string where;                    // file:line of the side in the profile, for the log
   bool restart_at_start = true;         // RESTART for every channel without a call when the D channel first comes up
   Duration t301 = 180s, t302 = 15s, t304 = 30s, t309 = 90s, t310 = 10s;

@@ -17,7 +17,7 @@ using namespace sr;
 namespace {
 
 struct Line {
-  Line() : link(timers, "fuzz", SpanKind::e1, config(), {[this](const sig::PriEvent& e) { answer(e); }, [](auto) {}, [](bool, auto) {}}) {
+  Line() : link(timers, "fuzz", SpanKind::e1, config(), {[this](const sig::PriEvent& e) { answer(e); }, [](int, auto) {}, [](int, bool, auto) {}}) {
     use_process_clock(&timers);
     link.carrier(true);
   }
