@@ -28,12 +28,33 @@ Status read_board(const toml::table& table, Profile& out) {
   r.duration("fallback_after_s", out.fallback_after, 1s, 1, 120);
   r.text("fallback_prompt", out.fallback_prompt);
   r.flag("realtime", out.realtime);
+  r.duration("alarm_clear_calls_ms", out.alarm_clear_calls, 1ms, 0, 60'000);
   read_dahdi_board(r, out.dahdi);
   for (const auto& [key, value] : std::map<std::string, const std::string*>{{"socket", &out.socket}, {"softspan_socket", &out.softspan_socket},
            {"spool", &out.spool}, {"record_dir", &out.record_dir}, {"tone_zone", &out.tone_zone}})
     if (value->empty()) r.wrong(key, "is empty", "write a value, or leave the key out for the default");
   if (out.socket == out.softspan_socket) r.wrong("softspan_socket", "is the same file as board.socket", "write another file name");
   return r.finish();
+}
+
+// A number names the timeslot and is only checked; in an NFAS group a word says what this span's D channel is for.
+void read_d_channel(TableReader& r, SpanProfile& s) {
+  const int wanted = s.kind == SpanKind::e1 ? 16 : 24;
+  r.text("nfas_group", s.nfas_group);
+  if (s.nfas_group.empty()) {
+    if (r.is_text("d_channel")) r.wrong("d_channel", "is a word, but the span is in no NFAS group", "write nfas_group = \"n1\" and nfas_interface as well, or d_channel = " + std::to_string(wanted));
+    r.refuse("nfas_interface", "has no meaning without nfas_group", "write nfas_group = \"n1\" as well, or leave it out");
+    int d_channel = wanted;
+    r.number("d_channel", d_channel, 1, 31);
+    if (d_channel != wanted)
+      r.wrong("d_channel", "clashes with a B channel", "write d_channel = " + std::to_string(wanted) + ", the D channel of this kind of span");
+    return;
+  }
+  if (s.switch_type == "qsig") r.wrong("nfas_group", "does not go with switch_type = \"qsig\", whose messages cannot name another span", "leave nfas_group out: each QSIG span has its own D channel");
+  if (!r.is_text("d_channel")) r.wrong("d_channel", r.has("d_channel") ? "must be a word in an NFAS group" : "is missing", "write d_channel = \"primary\", \"backup\" or \"none\"");
+  r.one_of("d_channel", s.d_channel, {"primary", "backup", "none"});
+  if (!r.has("nfas_interface")) r.wrong("nfas_interface", "is missing", "write nfas_interface = 0: the number by which the exchange names this span");
+  r.number("nfas_interface", s.nfas_interface, 0, 127);
 }
 
 void read_trunk(TableReader& r, SpanProfile& s) {
@@ -46,11 +67,7 @@ void read_trunk(TableReader& r, SpanProfile& s) {
   s.side_where = r.where("side");
   r.one_of("hunt", s.hunt, {"ascending", "descending", "round_robin", "least_recent"});
   r.one_of("switch_type", s.switch_type, {"euroisdn", "ni2", "dms100", "4ess", "5ess", "qsig"});
-  const int wanted = s.kind == SpanKind::e1 ? 16 : 24;
-  int d_channel = wanted;
-  r.number("d_channel", d_channel, 1, 31);
-  if (d_channel != wanted)
-    r.wrong("d_channel", "clashes with a B channel", "write d_channel = " + std::to_string(wanted) + ", the D channel of this kind of span");
+  read_d_channel(r, s);
   r.flag("overlap", s.overlap);
   r.number("number_length", s.number_length, 0, 32);
   r.flag("restart_at_start", s.restart_at_start);
@@ -62,7 +79,7 @@ void read_trunk(TableReader& r, SpanProfile& s) {
 }
 
 void refuse_trunk_keys(TableReader& r, const std::string& kind) {
-  for (const char* key : {"side", "switch_type", "hunt", "d_channel", "overlap", "number_length", "restart_at_start", "t301_s", "t302_s", "t304_s", "t309_s", "t310_s"})
+  for (const char* key : {"side", "switch_type", "hunt", "d_channel", "nfas_group", "nfas_interface", "overlap", "number_length", "restart_at_start", "t301_s", "t302_s", "t304_s", "t309_s", "t310_s"})
     r.refuse(key, "has no meaning on a span of kind \"" + kind + "\"", "leave it out, or write kind = \"e1\"");
 }
 
@@ -136,6 +153,32 @@ Status check_together(const Profile& p, const std::vector<std::string>& where) {
   return {};
 }
 
+Status check_nfas(const Profile& p, const std::vector<std::string>& where) {
+  std::map<std::string, std::vector<std::size_t>> groups;
+  for (std::size_t i = 0; i < p.spans.size(); ++i)
+    if (!p.spans[i].nfas_group.empty()) groups[p.spans[i].nfas_group].push_back(i);
+  for (const auto& [name, members] : groups) {
+    const std::string the_group = "NFAS group \"" + name + "\"";
+    const auto& first = p.spans[members.front()];
+    if (members.size() > kNfasSpansMax) return fail(the_group + " has more than " + std::to_string(kNfasSpansMax) + " spans", where[members[kNfasSpansMax]], "write nfas_group = \"" + name + "-2\", with a D channel of its own, for the rest");
+    std::map<int, std::size_t> interfaces;
+    std::map<std::string, std::size_t> roles;
+    for (const std::size_t i : members) {
+      const auto& s = p.spans[i];
+      if (s.kind != first.kind || s.network_side != first.network_side || s.switch_type != first.switch_type)
+        return fail("span.nfas_group: " + the_group + " joins spans of different kind, side or switch_type", where[i], "write the same as in \"" + first.name + "\", or another nfas_group");
+      if (const auto [it, fresh] = interfaces.emplace(s.nfas_interface, i); !fresh)
+        return fail("span.nfas_interface: " + std::to_string(s.nfas_interface) + " is span \"" + p.spans[it->second].name + "\" already", where[i], "write the number by which the exchange names this span");
+      if (const auto [it, fresh] = roles.emplace(s.d_channel, i); !fresh && s.d_channel != "none")
+        return fail("span.d_channel: " + the_group + " has a " + s.d_channel + " D channel in span \"" + p.spans[it->second].name + "\" already", where[i],
+                    s.d_channel == "primary" ? "write d_channel = \"backup\" or \"none\"" : "write d_channel = \"none\"");
+    }
+    if (!roles.contains("primary"))
+      return fail("span.d_channel: " + the_group + " has no primary D channel", where[members.front()], "write d_channel = \"primary\" for one of its spans");
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string Profile::below(const std::string& run_dir, const std::string& path) {
@@ -197,6 +240,7 @@ Result<Profile> parse_profile(std::string_view text, const std::string& file) {
     if (auto ok = read_span(*node.as_table(), out.spans.emplace_back(), file, "span"); !ok) return std::unexpected(ok.error());
   }
   if (auto ok = check_together(out, where); !ok) return std::unexpected(ok.error());
+  if (auto ok = check_nfas(out, where); !ok) return std::unexpected(ok.error());
   if (auto ok = settle_dahdi(out); !ok) return std::unexpected(ok.error());
   return out;
 }

@@ -16,6 +16,7 @@
 namespace sr::profile {
 
 inline constexpr std::size_t kSpansMax = 64;           // [[span]] tables
+inline constexpr std::size_t kNfasSpansMax = 20;       // spans under one D channel (T1.607)
 inline constexpr int kFxsPortsMax = kSpanChannelsMax;  // phones or lines of one bank
 
 struct Station { int channel = 0; std::string number; };
@@ -29,6 +30,9 @@ struct SpanProfile {                 // [[span]]
   std::string side_where;            // file:line of it
   std::string switch_type = "euroisdn";
   std::string hunt;                  // of the whole group; "": by the side
+  std::string nfas_group;            // "": a span by itself
+  int nfas_interface = -1;
+  std::string d_channel = "primary"; // of the NFAS group: primary backup none
   bool overlap = false;
   std::size_t number_length = 0;
   bool restart_at_start = true;
@@ -49,6 +53,7 @@ struct Profile {
   Duration fallback_after = 10s;
   std::string fallback_prompt = "zh/fallback";
   bool realtime = true;
+  Duration alarm_clear_calls = 2500ms;
   DahdiBoard dahdi;
   std::vector<SpanProfile> spans;
 

@@ -40,6 +40,7 @@ class TableReader {
     if (std::find(words.begin(), words.end(), out) == words.end()) wrong(key, "'" + out + "' is not known", "write one of " + list(words));
   }
   int line() const { return static_cast<int>(table_.source().begin.line); }
+  bool is_text(std::string_view key) const { const toml::node* node = table_.get(key); return node != nullptr && node->is_string(); }
   bool has(std::string_view key) const { return table_.contains(key); }
   void seen(std::string_view key) { known_.emplace(key); }
 

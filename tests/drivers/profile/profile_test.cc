@@ -161,6 +161,46 @@ TEST(Profile, a_group_is_hunted_in_one_order) {
   bad(kE1 + "hunt = \"ascending\"\n" + other, 6, "in two orders");
 }
 
+namespace {
+std::string nfas(const std::string& name, const std::string& interface, const std::string& d, const std::string& more = "") {
+  return "[[span]]\nname = \"" + name + "\"\nkind = \"t1\"\ngroup = \"city\"\nswitch_type = \"ni2\"\nnfas_group = \"n1\"\nnfas_interface = " + interface +
+         "\nd_channel = " + d + "\n" + more;  // 8 lines
+}
+}  // namespace
+
+TEST(Profile, an_nfas_group_has_interfaces_and_d_channels) {
+  const auto p = good(nfas("a", "0", "\"primary\"") + nfas("b", "1", "\"backup\"") + nfas("c", "2", "\"none\"") + nfas("d", "3", "\"none\""));
+  STRCMP_EQUAL("backup", p.spans[1].d_channel.c_str());
+  CHECK(p.spans[2].nfas_group == "n1" && p.spans[2].nfas_interface == 2);
+  CHECK(good(nfas("a", "0", "\"primary\"")).spans.size() == 1);
+}
+
+TEST(Profile, nfas_keys_that_do_not_go_together_are_refused) {
+  const std::string primary = nfas("a", "0", "\"primary\"");
+  bad(nfas("a", "0", "24"), 8, "must be a word in an NFAS group");
+  bad(nfas("a", "0", "\"both\""), 8, "'both' is not known");
+  bad(nfas("a", "200", "\"primary\""), 7, "out of range");
+  bad(nfas("a", "0", "\"backup\""), 1, "no primary D channel");
+  bad(nfas("a", "0", "\"none\""), 1, "no primary D channel");
+  bad(primary + nfas("b", "1", "\"primary\""), 9, "has a primary D channel in span \"a\" already");
+  bad(primary + nfas("b", "1", "\"backup\"") + nfas("c", "2", "\"backup\""), 17, "has a backup D channel in span \"b\" already");
+  bad(primary + nfas("b", "0", "\"none\""), 9, "is span \"a\" already");
+  std::string qsig = primary;
+  qsig.replace(qsig.find("ni2"), 3, "qsig");
+  bad(qsig, 6, "does not go with switch_type = \"qsig\"");
+  std::string dms = nfas("b", "1", "\"none\"");
+  dms.replace(dms.find("ni2"), 3, "dms100");
+  bad(primary + dms, 9, "different kind, side or switch_type");
+  bad(kE1 + "nfas_group = \"n1\"\nnfas_interface = 0\n", 1, "d_channel: is missing");
+  bad(kE1 + "nfas_group = \"n1\"\nd_channel = \"primary\"\n", 1, "nfas_interface: is missing");
+  bad(kE1 + "d_channel = \"backup\"\n", 5, "in no NFAS group");
+  bad(kE1 + "nfas_interface = 1\n", 5, "without nfas_group");
+  bad(kFxs + "nfas_group = \"n1\"\n", 5, "has no meaning");
+  std::string many;
+  for (int i = 0; i <= 20; ++i) many += nfas("s" + std::to_string(i), std::to_string(i), i == 0 ? "\"primary\"" : "\"none\"");
+  bad(many, 161, "more than 20 spans");
+}
+
 TEST(Profile, broken_toml_is_an_error_with_its_line) { bad(kE1 + "name = = 5\n", 5, "not TOML"); }
 
 TEST(Profile, a_file_that_is_not_there_is_named) {
