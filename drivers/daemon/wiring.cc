@@ -2,6 +2,9 @@
 #include "drivers/daemon/wiring.h"
 
 #include <filesystem>
+#include <map>
+
+#include "drivers/sig/pri_group.h"
 
 namespace sr::daemon {
 
@@ -12,7 +15,9 @@ std::vector<SoftSpanConfig> soft_spans(const profile::Profile& p) {
 }
 
 namespace {
-SpanConfig config_of(const profile::SpanProfile& s) {
+using NfasGroups = std::map<std::string, std::shared_ptr<sig::PriGroup>>;
+
+SpanConfig config_of(const profile::SpanProfile& s, NfasGroups& groups) {
   switch (s.kind) {
     case SpanKind::fxs: {
       sig::FxsConfig c;
@@ -31,6 +36,13 @@ SpanConfig config_of(const profile::SpanProfile& s) {
   c.network_side = s.network_side;
   c.hunt = s.hunt;
   c.where = s.side_where;
+  if (!s.nfas_group.empty()) {
+    auto& group = groups[s.nfas_group];
+    if (!group) group = std::make_shared<sig::PriGroup>();
+    c.nfas = group;
+    c.interface = s.nfas_interface;
+    c.d_role = s.d_channel == "primary" ? sig::DChannelRole::primary : s.d_channel == "backup" ? sig::DChannelRole::backup : sig::DChannelRole::none;
+  }
   c.switch_type = s.switch_type;
   c.overlap_receiving = s.overlap;
   c.number_length = s.number_length;
@@ -46,9 +58,10 @@ SpanConfig config_of(const profile::SpanProfile& s) {
 
 std::vector<SpanSetup> span_setups(const profile::Profile& p, SoftSpanBank& bank) {
   std::vector<SpanSetup> out;
+  NfasGroups groups;
   const auto drivers = bank.spans();
   SR_ENSURE(drivers.size() == p.spans.size());
-  for (std::size_t i = 0; i < drivers.size(); ++i) out.push_back({drivers[i], config_of(p.spans[i])});
+  for (std::size_t i = 0; i < drivers.size(); ++i) out.push_back({drivers[i], config_of(p.spans[i], groups)});
   return out;
 }
 
