@@ -14,14 +14,14 @@ def finish():
     sys.exit(1 if FAILED else 0)
 
 class Show:
-    """One show in a run directory of its own; its output goes to <dir>.out."""
-    def __init__(self, name, *options):
+    """One show in a run directory of its own; its output goes to <dir>.out, or wherever `popen` sends it."""
+    def __init__(self, name, *options, **popen):
         self.dir = f"{BUILD}/e2e/{name}"
         os.makedirs(f"{BUILD}/e2e", exist_ok=True)
         for old in (self.dir, self.dir + ".prev"):
             shutil.rmtree(old, ignore_errors=True)
         self.out = open(f"{self.dir}.out", "w")
-        self.process = subprocess.Popen([f"{BUILD}/bin/show", "--run-dir", self.dir, *options], stdout=self.out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        self.process = subprocess.Popen([f"{BUILD}/bin/show", "--run-dir", self.dir, *options], **{"stdout": self.out, "stderr": subprocess.STDOUT, "stdin": subprocess.DEVNULL, **popen})
         self.pids = set()
 
     def child(self, name):
@@ -52,6 +52,10 @@ class Show:
                 return True
             time.sleep(0.05)
         return False
+
+    def wait_children(self, seconds):
+        """Until all three are there."""
+        return self.wait_until(lambda p: all([self.child(name) for name in ("boardd", "ctid", "callgen")]), seconds)
 
     def kill(self, name):
         """kill -9; the time of it in microseconds, or None when there was nobody."""
@@ -89,7 +93,14 @@ class Show:
         except OSError:
             return []
 
-    def left_over(self):
+    def left_over(self, seconds=0):
+        """Its processes that are still there after so long."""
+        end = time.time() + seconds
+        while self._alive() and time.time() < end:
+            time.sleep(0.05)
+        return self._alive()
+
+    def _alive(self):
         def alive(pid):
             try:
                 return open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[0] != "Z"
