@@ -96,7 +96,10 @@ void Core::start() {
                 .on_disk_low = [this](bool low) { alarm(nullptr, board::AlarmKind::disk_low, low); }});
   started_ = true;
   if (alone()) begin_alone();
-  for (const auto& u : units_) u->sig->start();
+  for (const auto& u : units_) {
+    u->driver->signalling().watch_alarms([this, unit = u.get()](SpanAlarm which, bool raised) { on_span_alarm(*unit, which, raised); });
+    u->sig->start();
+  }
   if (listener_ != nullptr) greet();
   later(kStartGrace, [this] {
     for (const auto& u : units_)

@@ -42,7 +42,7 @@ struct BoardConfig {
   bool deferred = true;
   // false: nobody books here (callgen): each Offered counts as durable at once and no event is kept for acknowledgement.
   bool durable = true;
-  std::function<std::map<std::string, std::uint64_t>(const std::string& span)> span_counters = {};  // of the driver, for the snapshot
+  Duration alarm_clear_calls = 2500ms;           // a span in alarm for so long loses its calls
 };
 
 using MakeSignalling = std::function<std::unique_ptr<sig::Signalling>(Timers&, const SpanSetup&, sig::Observer&)>;

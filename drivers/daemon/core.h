@@ -10,6 +10,7 @@
 #include <span>
 #include <unordered_map>
 
+#include "drivers/daemon/alarm_clear.h"
 #include "drivers/daemon/alone.h"
 #include "drivers/daemon/board_core.h"
 #include "drivers/daemon/busy_meter.h"
@@ -58,6 +59,8 @@ class SpanUnit final : public sig::Observer {
   std::uint32_t channels = 0, busied_out = 0;       // bit n: channel n
   std::array<std::uint64_t, kSpanChannelsMax + 1> left{};  // channel_pick.h
   std::set<board::AlarmKind> alarms;
+  LineFault fault;
+  TimerId fault_timer = TimerId::none;
   BusyMeter meter;
   std::array<std::string, kSpanChannelsMax + 1> line_tone;
   std::vector<Station> stations;
@@ -138,6 +141,8 @@ class Core {
   void on_channel_tone(SpanUnit& unit, int channel, std::string_view tone);
   void on_station_state(SpanUnit& unit, const std::string& station, bool off_hook, bool in_service);
   void on_d_channel(SpanUnit& unit, bool up);
+  void on_span_alarm(SpanUnit& unit, SpanAlarm alarm, bool raised);
+  void settle_alarms(SpanUnit& unit);
   void take_channel(Leg& leg, int span, int channel);   // the leg's place in the media engine opens
   void leave_channel(Leg& leg);                         // … and closes
   void measure_busy(SpanUnit& unit);

@@ -198,6 +198,30 @@ void Core::on_station_state(SpanUnit& u, const std::string& station, bool off_ho
   emit(evt::StationState{station, off_hook, in_service});
 }
 
+void Core::on_span_alarm(SpanUnit& u, SpanAlarm which, bool raised) {
+  alarm(&u, alarm_kind(which), raised);
+  u.fault.set(which, raised, timers_.now());
+  settle_alarms(u);
+  measure_busy(u);
+}
+
+// The calls of a line that has been bad for too long are ended here and on the line, when it is back, by RESTART (Q.931 5.5).
+void Core::settle_alarms(SpanUnit& u) {
+  timers_.cancel(u.fault_timer);
+  u.fault_timer = TimerId::none;
+  const auto due = calls_end_at(u.fault, config_.alarm_clear_calls);
+  if (!due) return;
+  if (*due > timers_.now()) {
+    u.fault_timer = later(*due - timers_.now(), [this, &u] {
+      u.fault_timer = TimerId::none;
+      settle_alarms(u);
+    });
+    return;
+  }
+  for (int c = 1; c <= kSpanChannelsMax; ++c)
+    if (legs_.at(u.index, c) != nullptr) u.sig->restart(c);
+}
+
 void Core::on_d_channel(SpanUnit& u, bool up) {
   alarm(&u, u.line == LineKind::trunk ? AlarmKind::d_channel_down : AlarmKind::red, !up);
   measure_busy(u);

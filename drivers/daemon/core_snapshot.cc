@@ -54,7 +54,7 @@ Snapshot Core::snapshot() const {
     for (const AlarmKind a : u->alarms) s.alarms.emplace_back(boost::describe::enum_to_string(a, "?"));
     s.channels = std::popcount(u->channels);
     s.in_use = legs_.in_use(u->index);
-    if (config_.span_counters) s.counters = config_.span_counters(u->name);
+    s.counters = u->driver->counters();
     for (const auto& [name, n] : u->sig->counters()) s.counters[name] += n;
     for (int c = 1; c <= kSpanChannelsMax; ++c)
       if ((u->busied_out >> c & 1U) != 0) s.busied_out.push_back(c);

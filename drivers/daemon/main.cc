@@ -14,6 +14,7 @@
 #include "drivers/daemon/file_spool.h"
 #include "drivers/daemon/pcap_trace.h"
 #include "drivers/daemon/wiring.h"
+#include "drivers/daemon/wiring_lines.h"
 
 namespace {
 
@@ -68,9 +69,9 @@ Result<int> run(const Options& options) {
   use_process_clock(&timers);
   if (!process_clock_is_ours()) return fail("libpri would read the machine's clock", {}, "link drivers/base/clock_override.o into the program");
 
-  // The soft-span socket comes before the spool: a second boardd is refused before it touches the first one's file.
-  auto bank = listen_soft_spans(reactor, below(profile->softspan_socket), daemon::soft_spans(*profile));
-  if (!bank) return std::unexpected(bank.error());
+  // The lines come before the spool: a second boardd is refused before it touches the first one's file.
+  auto lines = daemon::open_lines(reactor, *profile, below(profile->softspan_socket), daemon::LineEnd::center);
+  if (!lines) return std::unexpected(lines.error());
   const auto epoch = daemon::next_epoch(below(profile->spool) + ".epoch", timers.now());
   if (!epoch) return std::unexpected(epoch.error());
   auto spool = daemon::FileSpool::open(below(profile->spool), [&reactor](std::function<void()> work) { reactor.post(std::move(work)); });
@@ -85,8 +86,8 @@ Result<int> run(const Options& options) {
   config.fallback_prompt = profile->fallback_prompt;
   config.fallback_after = profile->fallback_after;
   config.deferred = false;  // the server only writes events down
-  config.span_counters = [&bank](const std::string& span) { return (*bank)->counters(span); };
-  daemon::BoardCore core(timers, *media, **spool, &frames, config, daemon::span_setups(*profile, **bank));
+  config.alarm_clear_calls = profile->alarm_clear_calls;
+  daemon::BoardCore core(timers, *media, **spool, &frames, config, daemon::span_setups(*profile, (*lines)->spans()));
   auto server = board::BoardServer::open(reactor, below(profile->socket), core);
   if (!server) return std::unexpected(server.error());
   frames.server = server->get();

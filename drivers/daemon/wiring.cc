@@ -10,7 +10,8 @@ namespace sr::daemon {
 
 std::vector<SoftSpanConfig> soft_spans(const profile::Profile& p) {
   std::vector<SoftSpanConfig> out;
-  for (const auto& s : p.spans) out.push_back({s.name, s.kind});
+  for (const auto& s : p.spans)
+    if (!s.dahdi) out.push_back({s.name, s.kind});
   return out;
 }
 
@@ -56,10 +57,9 @@ SpanConfig config_of(const profile::SpanProfile& s, NfasGroups& groups) {
 }
 }  // namespace
 
-std::vector<SpanSetup> span_setups(const profile::Profile& p, SoftSpanBank& bank) {
+std::vector<SpanSetup> span_setups(const profile::Profile& p, const std::vector<SpanDriver*>& drivers) {
   std::vector<SpanSetup> out;
   NfasGroups groups;
-  const auto drivers = bank.spans();
   SR_ENSURE(drivers.size() == p.spans.size());
   for (std::size_t i = 0; i < drivers.size(); ++i) out.push_back({drivers[i], config_of(p.spans[i], groups)});
   return out;

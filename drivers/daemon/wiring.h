@@ -11,9 +11,8 @@
 
 namespace sr::daemon {
 
-std::vector<SoftSpanConfig> soft_spans(const profile::Profile& profile);
-// In the profile's order, which is that of bank.spans().
-std::vector<SpanSetup> span_setups(const profile::Profile& profile, SoftSpanBank& bank);
+std::vector<SoftSpanConfig> soft_spans(const profile::Profile& profile);  // those without a board
+std::vector<SpanSetup> span_setups(const profile::Profile& profile, const std::vector<SpanDriver*>& drivers);  // both in the profile's order
 std::vector<TraceSpan> trace_spans(const profile::Profile& profile);
 media::MediaConfig media_config(const profile::Profile& profile, const std::string& run_dir);
 Status make_directories(const std::string& path);  // as mkdir -p

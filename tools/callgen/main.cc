@@ -10,6 +10,7 @@
 #include "drivers/base/reactor.h"
 #include "drivers/daemon/board_core.h"
 #include "drivers/daemon/wiring.h"
+#include "drivers/daemon/wiring_lines.h"
 #include "tools/callgen/callgen.h"
 #include "tools/callgen/progress_file.h"
 
@@ -88,18 +89,19 @@ Result<int> run(Options& o) {
   use_process_clock(&timers);
   if (!process_clock_is_ours()) return fail("libpri would read the machine's clock", {}, "link drivers/base/clock_override.o into the program");
   const std::string socket = o.softspan_socket.empty() ? profile::Profile::below(o.run_dir, profile->softspan_socket) : o.softspan_socket;
-  auto bank = connect_soft_spans(reactor, socket, daemon::soft_spans(*profile));
+  auto lines = daemon::open_lines(reactor, *profile, socket, daemon::LineEnd::far);
+  if (!lines) return std::unexpected(lines.error());
   media::MediaConfig media_config = daemon::media_config(*profile, o.run_dir);
   media_config.prompt_dir.clear();  // nobody plays prompts or records here
   media_config.record_dir.clear();
-  media_config.own_clock = true;  // the exchange is the clock of its lines
+  media_config.own_clock = !daemon::lines_have_clock(*profile);  // the exchange is the clock of soft lines
   auto media = media::make_threaded_media(reactor, media_config);
   daemon::MemorySpool::Disk disk;
   daemon::MemorySpool spool(timers, disk);
   daemon::BoardConfig config;
   config.durable = false;  // an exchange books nothing
-  config.span_counters = [&bank](const std::string& span) { return bank->counters(span); };
-  daemon::BoardCore core(timers, *media, spool, nullptr, config, daemon::span_setups(*profile, *bank));
+  config.alarm_clear_calls = profile->alarm_clear_calls;
+  daemon::BoardCore core(timers, *media, spool, nullptr, config, daemon::span_setups(*profile, (*lines)->spans()));
 
   callgen::Callgen callgen(timers, core, **sink, o.config);
   if (auto ok = callgen.load(); !ok) return std::unexpected(ok.error());
