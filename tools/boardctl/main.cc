@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <cstdio>
 
 #include "tools/boardctl/session.h"
 #include "tools/boardctl/verbs.h"
@@ -47,7 +48,31 @@ int main(int argc, char** argv) {
   apply_verb->add_flag("--dry-run", dry, "only show what would change in the files");
   auto* rollback_verb = app.add_subcommand("rollback", "bring back the files that the last apply replaced, and run dahdi_cfg");
   for (auto* verb : {apply_verb, rollback_verb}) verb->add_option("--root", root, "files below this directory; nothing is loaded");
-  for (auto* verb : {status_verb, trace_verb, busyout_verb, restart_verb, detect_verb, apply_verb, rollback_verb}) verb->footer(app.get_footer());
+
+  bool follow = false;
+  status_verb->add_flag("--watch", follow, "once per second until Ctrl-C, with the alarms that come and go");
+  auto* drain_verb = app.add_subcommand("drain", "busy out a whole span, tell the calls that are left, end when it is empty");
+  drain_verb->add_option("span", span, "name of the span")->required();
+  drain_verb->add_flag("--off", off, "take new calls again");
+
+  CallOrder order;
+  int ring_s = 30, talk_s = 2;
+  auto* call_verb = app.add_subcommand("call", "make one test call and tell how it goes; not while ctid runs");
+  call_verb->add_option("group", order.group, "trunk group, or span/channel")->required();
+  call_verb->add_option("number", order.called, "number to dial")->required();
+  call_verb->add_option("--from", order.calling, "number we show");
+  call_verb->add_option("--ring-s", ring_s, "seconds until somebody must answer")->capture_default_str()->check(CLI::Range(1, 300));
+  call_verb->add_option("--talk-s", talk_s, "seconds from the answer to our clearing")->capture_default_str()->check(CLI::Range(0, 3600));
+
+  DoctorOrder checks;
+  std::vector<std::string> test_number;
+  auto* doctor_verb = app.add_subcommand("doctor", "board, module, firmware, interrupt, span, framing, D channel, test call: what is wrong and how to mend it");
+  doctor_verb->add_flag("--json", checks.as_json, "one line of JSON instead of the page");
+  doctor_verb->add_option("--archive", checks.archive, "also write what support needs, without customer data, to this .tar.gz");
+  doctor_verb->add_option("--profile", checks.profile, "compare with this hardware profile");
+  doctor_verb->add_option("--call", test_number, "GROUP NUMBER: also make a test call (not while ctid runs)")->expected(2);
+  doctor_verb->add_option("--root", checks.root, "look at /sys, /proc, /dev, /etc and /lib below this directory");
+  for (auto* verb : app.get_subcommands({})) verb->footer(app.get_footer());
   busyout_verb->footer(
       "An exchange that hunts from the lowest channel may be caught by a busied-out one: each of its calls gets cause 44 there.\n"
       "With ni2, dms100, 4ess and 5ess the exchange is told by a SERVICE message and passes the channel over. euroisdn and qsig\n"
@@ -58,6 +83,24 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? kOk : kUsage;
+  }
+  order.ring = std::chrono::seconds(ring_s);
+  order.talk = std::chrono::seconds(talk_s);
+  if (status_verb->parsed() && follow && as_json) {
+    std::fputs("boardctl: --watch is for people, --json for programs: leave one out\n", stderr);
+    return kUsage;
+  }
+  if (status_verb->parsed() && follow) return watch(socket_path);
+  if (drain_verb->parsed()) return drain(socket_path, span, !off);
+  if (call_verb->parsed()) return call(socket_path, order);
+  if (doctor_verb->parsed()) {
+    checks.socket_path = socket_path;
+    if (!test_number.empty()) {
+      checks.call = order;
+      checks.call->group = test_number[0];
+      checks.call->called = test_number[1];
+    }
+    return doctor(checks);
   }
   if (status_verb->parsed()) return status(socket_path, as_json);
   if (trace_verb->parsed()) return trace(socket_path, span, file);

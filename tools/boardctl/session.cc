@@ -10,7 +10,7 @@ namespace sr::boardctl {
 Session::Session(Reactor& reactor, std::function<void(const board::Report&)> on_report)
     : reactor_(reactor), on_report_(std::move(on_report)) {}
 
-int Session::run(const std::string& socket_path, const board::Request& request, bool endless) {
+int Session::run(const std::string& socket_path, const board::Request& request, bool endless, const std::string& who) {
   const auto fd = connect_unix(socket_path, SOCK_STREAM);
   if (!fd) {
     complain(fd.error().text());
@@ -24,12 +24,8 @@ int Session::run(const std::string& socket_path, const board::Request& request, 
                                                                complain("boardd closed the link: " + std::string(why));
                                                                finish(kRefused);
                                                              }});
-  std::string line;
-  board::write(line, board::Request(board::Hello{"boardctl", board::kProtocolVersion, {}}));
-  socket_->send(line);
-  line.clear();
-  board::write(line, request);
-  socket_->send(line);
+  send(board::Hello{who, board::kProtocolVersion, {}});
+  send(request);
   if (!endless)
     reactor_.timers().after(kAnswerMax, [this] {
       complain("boardd does not answer");
@@ -38,6 +34,13 @@ int Session::run(const std::string& socket_path, const board::Request& request, 
   if (!finished_) reactor_.run();
   socket_.reset();
   return exit_code_;
+}
+
+void Session::send(const board::Request& request) {
+  if (!socket_) return;
+  std::string line;
+  board::write(line, request);
+  socket_->send(line);
 }
 
 void Session::on_line(std::string_view line) {
@@ -61,6 +64,8 @@ void Session::finish(int exit_code) {
   reactor_.stop();
 }
 
-void Session::complain(const std::string& why) const { std::fprintf(stderr, "boardctl: %s\n", why.c_str()); }
+void Session::complain(const std::string& why) const {
+  if (!quiet_) std::fprintf(stderr, "boardctl: %s\n", why.c_str());
+}
 
 }  // namespace sr::boardctl

@@ -22,8 +22,11 @@ class Session {
   Session(Reactor& reactor, std::function<void(const board::Report&)> on_report);
 
   // Sends `request` after the hello and runs the loop; returns the exit code. `endless`: no answer is waited for, Ctrl-C ends it.
-  int run(const std::string& socket_path, const board::Request& request, bool endless);
+  // `who`: "ctid" takes the control that only one may have.
+  int run(const std::string& socket_path, const board::Request& request, bool endless, const std::string& who = "boardctl");
+  void send(const board::Request& request);
   void finish(int exit_code);
+  void be_quiet() { quiet_ = true; }  // when no boardd is no fault
   void complain(const std::string& why) const;  // to stderr
 
  private:
@@ -33,6 +36,7 @@ class Session {
   std::unique_ptr<LineSocket> socket_;
   int exit_code_ = kOk;
   bool finished_ = false;
+  bool quiet_ = false;
 };
 
 }  // namespace sr::boardctl
