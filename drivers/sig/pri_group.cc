@@ -5,7 +5,7 @@
 
 namespace sr::sig {
 
-PriLink& PriGroup::join(void* span, Timers& timers, const std::string& name, SpanKind kind, const PriConfig& config, PriLink::Handler handler) {
+PriLink& PriGroup::join(const PriSpan* span, Timers& timers, const std::string& name, SpanKind kind, const PriConfig& config, PriLink::Handler handler) {
   if (!link_)
     link_ = std::make_unique<PriLink>(timers, name, kind, config,
                                       PriLink::Handler{.on_event = [this](const PriEvent& e) { route(e); },
@@ -17,7 +17,7 @@ PriLink& PriGroup::join(void* span, Timers& timers, const std::string& name, Spa
   return *link_;
 }
 
-void PriGroup::leave(void* span) {
+void PriGroup::leave(const PriSpan* span) {
   members_.erase(span);
   std::erase(order_, span);
   std::erase_if(owners_, [span](const auto& one) { return one.second == span; });
@@ -39,7 +39,7 @@ PriGroup::Member* PriGroup::with_interface(int interface) {
 }
 
 void PriGroup::tell_all(const PriEvent& event) {
-  for (void* span : std::vector<void*>(order_))
+  for (const PriSpan* span : std::vector<const PriSpan*>(order_))
     if (const auto at = members_.find(span); at != members_.end()) at->second->handler.on_event(event);
 }
 

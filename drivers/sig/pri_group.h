@@ -11,6 +11,7 @@
 
 namespace sr::sig {
 
+class PriSpan;
 class PriGroup {
  public:
   struct Member {
@@ -19,9 +20,9 @@ class PriGroup {
     PriLink::Handler handler;
   };
   // All join before the first one starts. The first names the link.
-  PriLink& join(void* span, Timers& timers, const std::string& name, SpanKind kind, const PriConfig& config, PriLink::Handler handler);
-  void leave(void* span);
-  void own(PriCall call, void* span) { owners_[call] = span; }
+  PriLink& join(const PriSpan* span, Timers& timers, const std::string& name, SpanKind kind, const PriConfig& config, PriLink::Handler handler);
+  void leave(const PriSpan* span);
+  void own(PriCall call, const PriSpan* span) { owners_[call] = span; }
   void disown(PriCall call) { owners_.erase(call); }
 
  private:
@@ -30,9 +31,9 @@ class PriGroup {
   Member* with_role(int d);
   Member* with_interface(int interface);
 
-  std::unordered_map<void*, std::unique_ptr<Member>> members_;
-  std::vector<void*> order_;
-  std::unordered_map<PriCall, void*> owners_;
+  std::unordered_map<const PriSpan*, std::unique_ptr<Member>> members_;
+  std::vector<const PriSpan*> order_;
+  std::unordered_map<PriCall, const PriSpan*> owners_;
   std::unique_ptr<PriLink> link_;
 };
 

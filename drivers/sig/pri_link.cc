@@ -151,29 +151,6 @@ PriLink::~PriLink() {
     if (d.pri) pri_set_userdata(d.pri, nullptr);
 }
 
-void PriLink::add_backup() { d_count_ = kDChannelsMax; }
-
-bool PriLink::up() const {
-  return std::ranges::any_of(ds(), [](const DChannel& d) { return d.usable(); });
-}
-
-void PriLink::carrier(bool there, int number) {
-  DChannel& d = d_[static_cast<std::size_t>(number)];
-  d.proved = d.asked = false;
-  if (!there) return d_changed();
-  if (!d.pri) begin();
-  else if (d.up) ask(d);
-}
-
-void PriLink::ask(DChannel& d) {
-  d.asked = true;
-  d.question[0] = config_.network_side ? 2 : 0;  // a command: C/R by side (Q.921 table 1)
-  d.question[1] = 1;
-  d.question[2] = 1;
-  if (handler_.trace) handler_.trace(d.number, true, d.question);
-  handler_.send(d.number, d.question);
-}
-
 void PriLink::begin() {
   pri_set_message(&PriLinkLibpri::message);
   pri_set_error(&PriLinkLibpri::error);

@@ -1,4 +1,4 @@
-// Two D channels of one NFAS group (T1.607 annex F): which of them carries the messages, and how calls go over to it.
+// The D channels of a link: which are there, and of the two of an NFAS group (T1.607 annex F) which one carries the messages.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
 
@@ -18,6 +18,29 @@ int wire_channel(int channel, int interface) { return interface < 0 ? channel : 
 int interface_of(int raw) {
   if (raw == -1 || (raw & 0x1ff00) == 0) return -1;
   return raw >> 8 & 0xff;
+}
+
+void PriLink::add_backup() { d_count_ = kDChannelsMax; }
+
+bool PriLink::up() const {
+  return std::ranges::any_of(ds(), [](const DChannel& d) { return d.usable(); });
+}
+
+void PriLink::carrier(bool there, int number) {
+  DChannel& d = d_[static_cast<std::size_t>(number)];
+  d.proved = d.asked = false;
+  if (!there) return d_changed();
+  if (!d.pri) begin();
+  else if (d.up) ask(d);
+}
+
+void PriLink::ask(DChannel& d) {
+  d.asked = true;
+  d.question[0] = config_.network_side ? 2 : 0;  // a command: C/R by side (Q.921 table 1)
+  d.question[1] = 1;
+  d.question[2] = 1;
+  if (handler_.trace) handler_.trace(d.number, true, d.question);
+  handler_.send(d.number, d.question);
 }
 
 void PriLink::d_is(DChannel& d, bool up) {

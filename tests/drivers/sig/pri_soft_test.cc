@@ -30,8 +30,8 @@ TEST_GROUP(PriSoft) {
     net.reset();
     use_process_clock(nullptr);
   }
-  void plug_center() {
-    auto bank = listen_soft_spans(reactor, path, {{"e1-1", SpanKind::e1}});
+  void plug_center(SpanKind kind = SpanKind::e1) {
+    auto bank = listen_soft_spans(reactor, path, {{"e1-1", kind}});
     CHECK(bank.has_value());
     center_lines = std::move(*bank);
   }
@@ -81,4 +81,21 @@ TEST(PriSoft, the_exchange_offers_nothing_to_a_center_whose_line_is_there_before
   CHECK(until([&] { return net->in_service() && user->in_service(); }));
   CHECK(net->dial(leg(8), 1, "138", "400"));
   CHECK(until([&] { return user_heard.text().find("offered 1 ch1 138 400") != std::string::npos; }));
+}
+
+TEST(PriSoft, a_t1_is_a_soft_span_too) {
+  plug_center(SpanKind::t1);
+  far_lines = connect_soft_spans(reactor, path, {{"e1-1", SpanKind::t1}});
+  config.switch_type = "ni2";
+  start(net, *far_lines, net_heard, true);
+  start(user, *center_lines, user_heard, false);
+  CHECK(until([&] { return net->in_service() && user->in_service(); }));
+  LONGS_EQUAL(23, user->channels().size());
+  CHECK(net->dial(leg(8), 23, "138", "400"));
+  CHECK(until([&] { return user_heard.text().find("offered 1 ch23 138 400") != std::string::npos; }));
+  user->booked(leg(1));
+  user->answer(leg(1));
+  CHECK(until([&] { return net->leg_state(leg(8)) == board::LegState::connected && user->leg_state(leg(1)) == board::LegState::connected; }));
+  net->clear(leg(8), 16);
+  CHECK(until([&] { return user->channel_state(23) == ChannelState::idle && net->channel_state(23) == ChannelState::idle; }));
 }

@@ -133,3 +133,35 @@ TEST(PriSwitch, two_ends_of_one_side_are_noticed_by_both_and_the_line_in_the_pro
                "(write side = \"network\" for this span, or make the far end the network side)",
                same_side_text("e1-1", config).c_str());
 }
+
+TEST(PriSwitch, thirty_silent_seconds_leave_calls_that_are_up_and_end_the_others_with_27) {
+  for (const char* type : kSwitches) {
+    PriPair p(SpanKind::t1);
+    p.user_config.switch_type = p.net_config.switch_type = type;
+    p.up();
+    CHECK(p.net->dial(leg(500), 1, "138", "400"));
+    CHECK(p.user->dial(leg(501), 23, "1", "2"));
+    p.run(50ms);
+    p.user->booked(leg(1));
+    p.user->answer(leg(1));
+    CHECK(p.net->dial(leg(502), 2, "138", "400"));
+    p.run(50ms);
+    p.user->booked(leg(2));
+    p.user->alert(leg(2));
+    p.run(50ms);
+    p.wire.faults->drop_frames(true);
+    p.run(30s);
+    CHECK_FALSE(p.user->in_service());
+    STRCMP_CONTAINS("released 2 27", p.user_heard.text().c_str());
+    STRCMP_CONTAINS("released 501 ", p.user_heard.text().c_str());
+    STRCMP_CONTAINS("released 502 ", p.net_heard.text().c_str());
+    p.wire.faults->drop_frames(false);
+    p.run(120s);
+    CHECK(p.user->in_service());
+    CHECK(p.user->leg_state(leg(1)) == board::LegState::connected);
+    CHECK(p.net->leg_state(leg(500)) == board::LegState::connected);
+    p.user->clear(leg(1), 16);
+    p.run(100ms);
+    for (const int c : p.user->channels()) CHECK(p.user->channel_state(c) == ChannelState::idle && p.net->channel_state(c) == ChannelState::idle);
+  }
+}
