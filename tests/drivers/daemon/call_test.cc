@@ -317,3 +317,22 @@ TEST(Call, a_carrier_that_is_cut_is_an_alarm_and_calls_that_are_up_survive_a_sho
   CHECK(!pair.ctid.last<evt::Alarm>()->raised);
   CHECK_EQUAL(1u, pair.center->legs());
 }
+
+TEST(Call, thirty_seconds_without_d_channel_leave_calls_that_are_up_and_book_the_others_as_cleared) {
+  const auto [in, out] = pair.call();
+  pair.dial();
+  const LegId waiting = pair.offered();
+  pair.e1.faults->drop_frames(true);
+  pair.run(30s);
+  CHECK_EQUAL(1, pair.ctid.count<evt::Released>());
+  CHECK(pair.ctid.last<evt::Released>()->leg == waiting);
+  CHECK_EQUAL(27, pair.ctid.last<evt::Released>()->cause);
+  CHECK_EQUAL(1, pair.far.count<evt::Released>());
+  pair.e1.faults->drop_frames(false);
+  pair.run(100s);
+  CHECK_EQUAL(1, pair.ctid.count<evt::Released>());
+  pair.center->send(cmd::Clear{in, 16});
+  pair.run(200ms);
+  CHECK_EQUAL(2, pair.ctid.count<evt::Released>());
+  CHECK(pair.far.last<evt::Released>()->leg == out);
+}
