@@ -2,6 +2,8 @@
 #include "drivers/daemon/wiring.h"
 
 #include <filesystem>
+
+#include "drivers/daemon/wiring_analog.h"
 #include <map>
 
 #include "drivers/sig/pri_group.h"
@@ -28,7 +30,7 @@ SpanConfig config_of(const profile::SpanProfile& s, NfasGroups& groups) {
       c.dial_tone_max = s.dial_tone;
       return c;
     }
-    case SpanKind::fxo: return sig::FxoConfig{s.group};
+    case SpanKind::fxo: return fxo_config(s);
     case SpanKind::e1:
     case SpanKind::t1: break;
   }

@@ -6,6 +6,7 @@
 #include "drivers/dahdi/dahdi_driver.h"
 #include "drivers/dahdi/digital_plane.h"
 #include "drivers/daemon/wiring.h"
+#include "drivers/daemon/wiring_analog.h"
 #include "drivers/span/soft_span.h"
 
 namespace sr::daemon {
@@ -41,7 +42,7 @@ class ProfileLines final : public Lines {
         continue;
       }
       if (!device_) device_ = dahdi::make_kernel_device();
-      auto plane = plane_of(p, s);
+      auto plane = plane_of(reactor, p, s);
       if (!plane) return std::unexpected(plane.error());
       auto& driver = boards_.emplace_back(std::make_unique<dahdi::DahdiDriver>(dahdi::loop_of(reactor), *device_, spec_of(p, s), std::move(*plane)));
       if (auto ok = driver->open(); !ok) return ok;
@@ -52,9 +53,9 @@ class ProfileLines final : public Lines {
   std::vector<SpanDriver*> spans() override { return spans_; }
 
  private:
-  static Result<std::unique_ptr<dahdi::LinePlane>> plane_of(const profile::Profile& p, const profile::SpanProfile& s) {
+  static Result<std::unique_ptr<dahdi::LinePlane>> plane_of(Reactor& reactor, const profile::Profile& p, const profile::SpanProfile& s) {
     if (s.kind == SpanKind::e1 || s.kind == SpanKind::t1) return std::make_unique<dahdi::DigitalPlane>();
-    return fail("span \"" + s.name + "\": analog lines through DAHDI are not served", p.file + ":" + std::to_string(s.dahdi->line), "write driver = \"soft\"");
+    return analog_plane(reactor, p, s, spec_of(p, s));
   }
 
   std::unique_ptr<SoftSpanBank> bank_;

@@ -32,6 +32,10 @@ struct DahdiLine {                   // of [[span]] with driver = "dahdi"; every
   int echo_taps = 128;               // samples of 125 µs
   int rx_gain_db = 0, tx_gain_db = 0;
   std::string start;                 // kewl, loop, ground; "" on digital spans
+  std::string caller_id = "fsk";     // analog: fsk, dtmf, none
+  std::string busy = "learn";        // fxo: learn (and the country's), country, off, or cadences "350/350"
+  bool answer_polarity = false;      // fxo: outgoing calls are answered by reversal
+  bool polarity_disconnect = true;   // fxo: a reversal in a call is its end
   int line = 0;                      // of the profile, for error texts
 };
 

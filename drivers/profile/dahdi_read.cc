@@ -34,18 +34,25 @@ void read_digital(TableReader& r, SpanKind kind, DahdiLine& d) {
   r.number("timing", d.timing, 0, 15);
   if (!r.has("timing")) d.timing = -1;
   r.number("lbo", d.lbo, 0, 7);
-  refuse_all(r, {"lines", "start"}, "has no meaning on a digital span", "leave it out, or write kind = \"fxo\"");
+  refuse_all(r, {"lines", "start", "caller_id", "answer", "busy", "polarity_disconnect"}, "has no meaning on a digital span", "leave it out, or write kind = \"fxo\"");
 }
 
 void read_analog(TableReader& r, const SpanProfile& s, DahdiLine& d) {
   refuse_all(r, {"framing", "coding", "crc4", "timing", "lbo"}, "has no meaning on analog lines", "leave it out, or write kind = \"e1\"");
   d.start = "kewl";
   r.one_of("start", d.start, {"kewl", "loop", "ground"});
+  r.one_of("caller_id", d.caller_id, {"fsk", "dtmf", "none"});
   if (s.kind == SpanKind::fxs) {
     d.channels = static_cast<int>(s.stations.size());
     r.refuse("lines", "phones are counted by their stations", "leave it out");
+    refuse_all(r, {"answer", "busy", "polarity_disconnect"}, "is what an exchange does", "leave it out, or write kind = \"fxo\"");
     return;
   }
+  std::string answer = "immediate";
+  r.one_of("answer", answer, {"immediate", "polarity"});
+  d.answer_polarity = answer == "polarity";
+  r.text("busy", d.busy);
+  r.flag("polarity_disconnect", d.polarity_disconnect);
   if (!r.has("lines")) r.wrong("lines", "is missing", "write lines = 4: how many lines of the exchange hang here");
   d.channels = 1;
   r.number("lines", d.channels, 1, kFxsPortsMax);
@@ -82,7 +89,7 @@ void read_dahdi_span(TableReader& r, SpanProfile& s) {
   r.one_of("driver", driver, {"soft", "dahdi"});
   if (driver == "soft")
     return refuse_all(r, {"dahdi_span", "dahdi_channel", "dynamic", "lines", "framing", "coding", "crc4", "timing", "lbo", "law", "echo", "echo_taps",
-                          "rx_gain_db", "tx_gain_db", "start"}, "is a key of a board's span", "write driver = \"dahdi\", or leave it out");
+                          "rx_gain_db", "tx_gain_db", "start", "caller_id", "answer", "busy", "polarity_disconnect"}, "is a key of a board's span", "write driver = \"dahdi\", or leave it out");
   DahdiLine& d = s.dahdi.emplace();
   d.line = r.line();
   if (!r.has("dahdi_span")) r.wrong("dahdi_span", "is missing", "write dahdi_span = 1: the number of the span in /proc/dahdi/");

@@ -75,3 +75,18 @@ TEST(DahdiProfile, a_country_that_nobody_lists_has_a_law_and_no_mode) {
   STRCMP_EQUAL("CHINA", std::string(country_named("cn").opermode).c_str());
   CHECK(country_named("xx").opermode.empty() && !country_named("xx").mulaw);
 }
+
+TEST(DahdiProfile, an_exchange_line_says_how_numbers_answers_and_ends_are_told) {
+  const auto line = [](const std::string& keys) { return "[[span]]\nname = \"l\"\nkind = \"fxo\"\ngroup = \"g\"\ndriver = \"dahdi\"\ndahdi_span = 1\nlines = 2\n" + keys; };
+  const auto plain = *good(line("")).spans[0].dahdi;
+  CHECK(plain.caller_id == "fsk" && plain.busy == "learn" && !plain.answer_polarity && plain.polarity_disconnect);
+  const auto all = *good(line("caller_id = \"dtmf\"\nanswer = \"polarity\"\nbusy = \"350/350\"\npolarity_disconnect = false\n")).spans[0].dahdi;
+  CHECK(all.caller_id == "dtmf" && all.busy == "350/350" && all.answer_polarity && !all.polarity_disconnect);
+  bad(line("answer = \"tone\"\n"), 8, "one of immediate, polarity");
+  bad(line("caller_id = \"v23\"\n"), 8, "one of fsk, dtmf, none");
+  const std::string phones = "[[span]]\nname = \"p\"\nkind = \"fxs\"\nstations = \"801\"\ndriver = \"dahdi\"\ndahdi_span = 1\n";
+  STRCMP_EQUAL("none", good(phones + "caller_id = \"none\"\n").spans[0].dahdi->caller_id.c_str());
+  bad(phones + "busy = \"off\"\n", 7, "kind = \"fxo\"");
+  bad(e1("a", kBoardE1 + "caller_id = \"fsk\"\n"), 7, "digital span");
+  bad("[[span]]\nname = \"p\"\nkind = \"fxs\"\nstations = \"801\"\ncaller_id = \"fsk\"\n", 5, "driver = \"dahdi\"");
+}
