@@ -1,0 +1,77 @@
+# boardd on two E1s of the real driver: a call comes in on one, goes out on the other, and what either side says is heard bit for
+# bit. The far ends are plain libpri; the case itself is ctid. Then a cable is pulled for 1 s and for 5 s.
+# limit: 120
+. /vm/lib.sh
+it "lines" lines e1:2
+it "4 spans are up" within 5 spans_ok 4
+cat >"$CASE_DIR/e1.toml" <<END
+[board]
+realtime = false
+[[span]]
+name = "e1-1"
+kind = "e1"
+driver = "dahdi"
+dahdi_span = 1
+group = "in"
+[[span]]
+name = "e1-2"
+kind = "e1"
+driver = "dahdi"
+dahdi_span = 2
+group = "out"
+END
+far net1 prifar --dchan $((far_1 + 15)) --bchans $far_1-$((far_1 + 14)),$((far_1 + 16))-$((far_1 + 30))
+far net2 prifar --answer 300 --dchan $((far_2 + 15)) --bchans $far_2-$((far_2 + 14)),$((far_2 + 16))-$((far_2 + 30))
+build/bin/boardd --profile "$CASE_DIR/e1.toml" --run-dir "$CASE_DIR/run" >"$CASE_DIR/boardd" 2>&1 &
+far link boardlink "$CASE_DIR/run/board.sock"
+tell link '{"hello":"ctid","version":1,"last":{}}'
+it "the board link" await link '"snapshot"' 20
+it "e1-1: D channel up" await net1 '^up' 20
+it "e1-2: D channel up" await net2 '^up' 20
+sleep 8
+
+json() { echo "$found" | sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p"; }
+second=$((1 << 52))
+bridged() {  # SLOT: a call from net1 to net2
+  tell net1 call "$1" 4006001 13800138000
+  it "offered" await link '"event":"offered"' || return
+  first=$(json leg)
+  epoch=$(json epoch)
+  second=$((second + 1))
+  tell link "{\"command\":\"ack\",\"epoch\":$epoch,\"seq\":$(json seq)}"
+  tell link "{\"command\":\"answer\",\"leg\":$first}"
+  tell link "{\"command\":\"dial\",\"leg\":$second,\"group\":\"out\",\"calling\":\"13800138000\",\"called\":\"95500\",\"tag\":{\"call\":1,\"mode\":\"connected\"}}"
+  it "net2 is called" await net2 '^ring slot='
+  out_slot=$(field slot)
+  it "the caller is through" await net1 "^connected slot=$1"
+  it "the other end answers" await link "\"event\":\"answered\".*\"leg\":$second"
+  tell link "{\"command\":\"connect\",\"a\":$first,\"b\":$second}"
+}
+
+bridged 3
+sleep 5
+tell net1 heard 3
+tell net2 heard "$out_slot"
+it "net1 listens" await net1 '^heard slot=3'
+echo "net1 $found"
+same "net1: no bit wrong" 0 "$(field errors)"
+it "net1: at least 4 s in order" test "$(field prbs)" -gt 32000
+it "net2 listens" await net2 '^heard'
+echo "net2 $found"
+same "net2: no bit wrong" 0 "$(field errors)"
+it "net2: at least 4 s in order" test "$(field prbs)" -gt 32000
+
+# A short break costs no call; a long one ends it, and a new one can be made when the line is back.
+spanctl destroy 2:1
+it "RED is told" await link '"alarm":"red","raised":true' 5
+sleep 1
+spanctl create 2:1 31
+it "RED is over" await link '"alarm":"red","raised":false' 10
+it "the call outlived a break of 1 s" sh -c "! grep -q '\"released\"' $CASE_DIR/link"
+
+spanctl destroy 1:1
+it "RED again" await link '"alarm":"red","raised":true' 5
+it "its call is cleared after alarm_clear_calls_ms" await link "\"event\":\"released\".*\"leg\":$first," 6
+it "boardd lives" kill -0 "$(pidof boardd)"
+
+cat "$CASE_DIR/boardd" | tail -30
