@@ -80,6 +80,7 @@ Result<int> run(const Options& o) {
   if (!config) return std::unexpected(config.error());
   std::error_code ec;
   std::filesystem::create_directories(o.run_dir, ec);
+  if (ec) return fail("cannot make " + o.run_dir + ": " + ec.message(), {}, "name a directory that can be written with --run-dir");
   const auto locked = lock(o.run_dir + "/ctid.lock");
   if (!locked) return std::unexpected(locked.error());
 
@@ -90,10 +91,14 @@ Result<int> run(const Options& o) {
   const auto post = [&reactor](std::function<void()> work) { reactor.post(std::move(work)); };
 
   const std::string journal = o.run_dir + "/journal.db", business = o.run_dir + "/business.db";
+  const auto refused = [&](Error error) {
+    if (error.fix.empty()) error.fix = "is it somebody else's? name another directory with --run-dir";
+    return std::unexpected(std::move(error));
+  };
   const auto recovered = store::recover(journal);
-  if (!recovered) return std::unexpected(recovered.error());
+  if (!recovered) return refused(recovered.error());
   auto writer = store::Writer::open(journal);
-  if (!writer) return std::unexpected(writer.error());
+  if (!writer) return refused(writer.error());
   auto reader = store::JournalReaderThread::open(journal, post);
   if (!reader) return std::unexpected(reader.error());
   store::StoreThread store(std::move(*writer), timers, post, recovered->next_seq);

@@ -86,6 +86,18 @@ TEST(RunDirectory, a_directory_with_somebody_elses_files_is_refused) {
   CHECK_FALSE(RunDir::make(temp.path + "/home").has_value());
   CHECK_TRUE(fs::exists(temp.path + "/home/letter.txt"));
 }
+TEST(RunDirectory, a_slash_at_its_end_changes_nothing_and_the_current_directory_is_refused) {
+  auto run = RunDir::make(temp.path + "/run/");
+  CHECK_TRUE(run.has_value());
+  STRCMP_EQUAL((temp.path + "/run").c_str(), run->path().c_str());
+  CHECK_FALSE(fs::exists(temp.path + "/run/.lock"));
+  for (const char* here : {"", ".", "./", ".."}) CHECK_FALSE(RunDir::make(here).has_value());
+}
+TEST(RunDirectory, what_is_no_directory_is_refused_with_the_option_to_change) {
+  const auto run = RunDir::make(temp.write("letter", "dear") + "/run");
+  CHECK_FALSE(run.has_value());
+  STRCMP_CONTAINS("--run-dir", run.error().text().c_str());
+}
 
 TEST_GROUP(ChildProcess) { TempDir temp; };
 TEST(ChildProcess, its_exit_is_reported_once_and_its_output_is_in_the_log) {
