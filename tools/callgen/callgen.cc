@@ -68,13 +68,13 @@ void Callgen::start(bool wait_for_lines, std::function<void()> on_done) {
                    },
                    [this](PartyId id, Wake w) { script_.on_wake(id, w); }});
   enter(Phase::waiting);
-  if (!wait_for_lines || exchange_.lines_up()) begin();
+  if (!wait_for_lines) man_phones();
   step();
 }
 
-void Callgen::begin() {
-  enter(Phase::calling);
-  begun_ = timers_.now() + kAgentStagger * config_.agents;  // the first caller finds somebody at every phone
+void Callgen::man_phones() {
+  manned_ = true;
+  manned_at_ = timers_.now();
   for (int i = 0; i < config_.agents; ++i) {
     const PartyId id = exchange_.add_agent(config_.phones[static_cast<std::size_t>(i)]).id;
     if (script_.has(Role::agent))
@@ -83,6 +83,11 @@ void Callgen::begin() {
         exchange_.run_woken();
       }));
   }
+}
+
+void Callgen::begin() {
+  enter(Phase::calling);
+  begun_ = std::max(timers_.now(), manned_at_ + kAgentStagger * config_.agents);  // the first caller finds somebody at every phone
   if (script_.has(Role::caller) && arrivals_.rate > 0) arrive();
 }
 
@@ -126,7 +131,8 @@ void Callgen::step() {
   const Duration in_phase = timers_.now() - entered_;
   switch (phase_) {
     case Phase::waiting:
-      if (exchange_.lines_up()) begin();
+      if (!manned_ && exchange_.lines_up()) man_phones();
+      if (manned_ && (!may_call_ || may_call_())) begin();
       break;
     case Phase::calling: {
       const bool seconds_over = config_.seconds > 0 && timers_.now() - begun_ >= Duration(static_cast<std::int64_t>(config_.seconds * 1e6));

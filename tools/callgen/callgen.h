@@ -1,6 +1,7 @@
 // One run of a scenario: phases, arrivals and the people's coroutines, over a Timers and a Board that somebody else owns (main.cc
 // with real time and boardd's soft spans; the World with virtual time). Reactor thread.
-//   waiting   until the lines are up (or start() is told not to wait)
+//   waiting   until the lines are up (or start() is told not to wait); then the agents are at their phones, and callers may
+//             still be held back (hold_callers_until)
 //   calling   callers arrive by the curve, agents work
 //   draining  no new callers; those that are there are served; then agents go home; at the limit everybody hangs up
 //   done      no leg is left (or kHangUpLimit is over)
@@ -46,6 +47,7 @@ class Callgen {
   Exchange& exchange() { return exchange_; }
   const Exchange& exchange() const { return exchange_; }
   const Script& script() const { return script_; }
+  void hold_callers_until(std::function<bool()> may_call) { may_call_ = std::move(may_call); }  // asked each kPhaseStep
   void start(bool wait_for_lines, std::function<void()> on_done = {});
   void stop_arrivals();            // the show is over for new callers
   void hang_up();                  // and for all others
@@ -53,6 +55,7 @@ class Callgen {
   Progress progress() const;
 
  private:
+  void man_phones();
   void begin();
   void arrive();
   void new_caller();
@@ -65,7 +68,8 @@ class Callgen {
   Script script_;
   Random random_;
   Phase phase_ = Phase::waiting;
-  Instant begun_{}, entered_{};
+  bool manned_ = false;
+  Instant begun_{}, manned_at_{}, entered_{};
   double next_s_ = 0;
   std::uint64_t made_ = 0, calls_max_ = 0;
   double drain_s_ = 60;
@@ -73,6 +77,7 @@ class Callgen {
   TimerId arrival_timer_{}, step_timer_{};
   std::vector<TimerId> agent_timers_;
   std::function<void()> on_done_;
+  std::function<bool()> may_call_;  // empty: at once
 };
 
 }  // namespace sr::callgen

@@ -2,6 +2,8 @@
 // on the network side, driven by Lua. Exit status: 0 when the scenario has ended, 1 when something failed, 2 when nothing started,
 // 3 when the scenario has ended and rows are missing in the exchange's log.
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
@@ -22,7 +24,7 @@ constexpr Duration kSnapshotEvery = 250ms;  // how often the state of the lines 
 
 struct Options {
   std::string profile = "hw-profiles/soft-exchange.toml", run_dir = "var/run", softspan_socket, log_level = "info";
-  std::string exchange_log, agents_log, progress, summary;
+  std::string exchange_log, agents_log, progress, summary, callers_when;
   double progress_every = 1.0;
   int phones_per_bank = 24;
   callgen::Config config;
@@ -45,6 +47,7 @@ void describe(CLI::App& app, Options& o) {
   app.add_option("--agents-log", o.agents_log, "one JSON line per ring of an agent's phone");
   app.add_option("--progress", o.progress, "counters as one JSON object, replaced while it runs");
   app.add_option("--progress-every", o.progress_every, "seconds")->check(CLI::Range(0.05, 60.0))->capture_default_str();
+  app.add_option("--callers-when", o.callers_when, "the first caller comes when this file is there (default: when the lines are up)");
   app.add_option("--summary", o.summary, "the last counters also into this file");
   app.add_option("--set", o.set, "name=value for the scenario's table param");
   app.add_option("--log-level", o.log_level)->check(CLI::IsMember({"debug", "info", "warn", "error"}))->capture_default_str();
@@ -105,6 +108,7 @@ Result<int> run(Options& o) {
 
   callgen::Callgen callgen(timers, core, **sink, o.config);
   if (auto ok = callgen.load(); !ok) return std::unexpected(ok.error());
+  if (!o.callers_when.empty()) callgen.hold_callers_until([&o] { return ::access(o.callers_when.c_str(), F_OK) == 0; });
   core.start();
   core.attach(callgen.listener());
   std::function<void()> look = [&] {

@@ -1,5 +1,5 @@
 -- For tests/bench: callers at a constant rate, agents who answer at once. param.rate, param.talk (seconds, the caller hangs up
--- after so long with the agent), param.agents, param.number, param.keys (what the caller presses once connected, "" for none).
+-- after so long with the agent), param.calls (at most; none given: the seconds alone bound them), param.agents, param.number.
 -- The bench logs the agents in itself (ctictl) unless param.login is 1.
 -- SPDX-License-Identifier: GPL-2.0-or-later
 local center = include("center.lua")
@@ -8,6 +8,7 @@ curve = param.curve or "constant"
 rate = param.rate or 20
 agents = param.agents or 24
 drain = param.drain or 30
+calls = param.calls or 0
 local talk = param.talk or 2
 local number = tostring(param.number or center.numbers[1])
 local silent = param.silent == 1   -- nobody speaks: signalling only
