@@ -81,7 +81,6 @@ Status AnalogPlane::prepare(LineSet& lines) {
     } else {
       listen(c);
     }
-    if (auto ok = channel.buffer_events(true); !ok && ok.error() == ENODEV) return refused("buffer events", ok.error());
   }
   loop_.timers.cancel(tell_timer_);
   tell_timer_ = loop_.timers.after(0us, [this] { tell_timer_ = TimerId::none; tell_off_hook(); });

@@ -16,8 +16,9 @@ Prepared prepare_frames(Channel& channel) {
   return {{}, ""};
 }
 
-Prepared prepare_audio(Channel& channel, Law law) {
-  if (auto ok = channel.audio_mode(true); !ok) return {ok, "AUDIOMODE"};
+// Only a B channel has another mode than audio; the kernel refuses to hear of it on an analog one.
+Prepared prepare_audio(Channel& channel, Law law, bool analog) {
+  if (auto ok = analog ? Io<void>{} : channel.audio_mode(true); !ok) return {ok, "AUDIOMODE"};
   if (auto ok = channel.set_law(law); !ok) return {ok, "SETLAW"};
   if (auto ok = channel.set_buffers({kAudioBuffers, kBlockSamples}); !ok) return {ok, "SET_BUFINFO"};
   if (auto ok = channel.flush(); !ok) return {ok, "FLUSH"};
@@ -39,7 +40,7 @@ Result<std::unique_ptr<LineSet>> open_lines(Device& device, const SpanPlan& plan
       return std::unexpected(std::move(error));
     }
     const bool d = c == plan.d_position;
-    if (const auto done = d ? prepare_frames(**channel) : prepare_audio(**channel, plan.law[i]); !done.status)
+    if (const auto done = d ? prepare_frames(**channel) : prepare_audio(**channel, plan.law[i], spec.kind == SpanKind::fxs || spec.kind == SpanKind::fxo); !done.status)
       return fail("span \"" + spec.name + "\": DAHDI channel " + std::to_string(plan.channel[i]) + " refuses " + done.step + ": " + std::strerror(done.status.error()),
                   spec.where, "see dmesg for what the driver says");
     set->channel[i] = std::move(*channel);

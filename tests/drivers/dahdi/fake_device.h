@@ -112,7 +112,10 @@ class FakeDevice final : public Device {
     Io<void> set_times(const ChannelParams& t) override { return note("set_times", std::to_string(t.rx_flash_ms)); }
     Io<void> set_buffers(Buffers b) override { return note("set_buffers", std::to_string(b.count) + "x" + std::to_string(b.size)); }
     Io<void> set_law(Law law) override { return note("set_law", std::to_string(static_cast<int>(law))); }
-    Io<void> audio_mode(bool on) override { return note("audio_mode", std::to_string(on)); }
+    Io<void> audio_mode(bool on) override {
+      if (c_.params.signalling != abi::kSigClear) return std::unexpected(EINVAL);
+      return note("audio_mode", std::to_string(on));
+    }
     Io<void> buffer_events(bool on) override { return note("buffer_events", std::to_string(on)); }
     Io<void> flush() override {
       c_.events.clear();
