@@ -91,8 +91,8 @@ void Show::tick() {
   const Duration in_phase = now - entered_;
   switch (phase_) {
     case Phase::starting:
-      if (!view_.exchange.phase.empty() && view_.exchange.phase != "waiting") enter(Phase::running);
-      else if (in_phase >= kStartMax)
+      look_at_lines();
+      if (phase_ == Phase::starting && in_phase >= kStartMax)
         give_up(fmt::format("the lines did not come up within {} s; logs: {} {} {}\n{}{}", kStartMax / 1s, boardd_->log_file(), ctid_->log_file(), callgen_->log_file(),
                             boardd_->last_lines(4), ctid_->last_lines(4)));
       break;
@@ -138,6 +138,12 @@ void Show::hurry_callgen() {
     callgen_->kill_now();
     give_up(fmt::format("callgen did not end within {} s after everybody was to hang up; its log: {}", kHangUpMax / 1s, callgen_->log_file()));
   }
+}
+
+void Show::look_at_lines() {
+  if (phase_ != Phase::starting) return;
+  if (auto x = read_exchange_view(dir_.file("progress.json"))) view_.exchange = std::move(*x);
+  if (!view_.exchange.phase.empty() && view_.exchange.phase != "waiting") enter(Phase::running);
 }
 
 void Show::measure_arrivals() {
@@ -196,6 +202,7 @@ bool Show::stop_softly() {
   if (ending_.stopped_at) return false;
   const Instant now = reactor_.timers().now();
   ending_.stopped_at = now;
+  look_at_lines();  // the first callers may be there since a moment ago
   if (phase_ == Phase::starting) {
     give_up("stopped before the lines were up");
     return true;

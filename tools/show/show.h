@@ -60,6 +60,7 @@ class Show {
  private:
   enum class Phase { starting, running, settling, stopping_board, stopping_center, over };
   void tick();
+  void look_at_lines();
   void hurry_callgen();
   void look_at_children();
   void revive(Child& child, int status, std::int64_t& restarts, Instant& started, int& quick);
