@@ -4,6 +4,7 @@
 #include <map>
 
 #include "drivers/profile/countries.h"
+#include "drivers/profile/toml_table.h"
 
 namespace sr::profile {
 namespace {

@@ -4,9 +4,10 @@
 #pragma once
 #include "drivers/base/result.h"
 #include "drivers/profile/profile.h"
-#include "drivers/profile/toml_table.h"
 
 namespace sr::profile {
+
+class TableReader;
 
 void read_dahdi_board(TableReader& r, DahdiBoard& out);
 void read_dahdi_span(TableReader& r, SpanProfile& span);  // after name and kind, before finish()

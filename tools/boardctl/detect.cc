@@ -30,7 +30,7 @@ int irq_of(const std::string& device) {  // a message-signalled interrupt, when 
 
 std::string fix_of(const Host& host, const FoundBoard& b) {
   const std::string module(b.kind->module);
-  if (!b.module_built && !b.module_loaded) return module_command(*b.kind, host.kernel);
+  if (!b.module_built && (!b.module_loaded || (b.kind->supply == Supply::openvox && b.driver.empty()))) return module_command(*b.kind, host.kernel);
   if (b.kind->supply == Supply::wanpipe) return b.driver.empty() ? "wancfg_dahdi && wanrouter start" : "";
   if (!b.module_loaded) return "modprobe " + module;
   if (b.driver.empty() && b.kind->bus == Bus::pci) return fmt::format("modprobe -r {0} && modprobe {0}; dmesg | grep -i {0}", module);
@@ -57,6 +57,8 @@ void add(Detected& out, const Host& host, Bus bus, const std::string& device, co
   b.id = fmt::format("{:04x}:{:04x}", vendor, product);
   if (pci && subvendor >= 0) b.subvendor = fmt::format("{:04x}", subvendor);
   b.module_built = host.module_built(std::string(kind->module));
+  if (kind->supply == Supply::openvox)  // Debian's module of the same name does not know these ids
+    b.module_built = b.module_built && host.module_claims(std::string(kind->module), kind->vendor, kind->device);
   b.module_loaded = host.module_loaded(std::string(kind->module));
   b.driver = Host::link_name(device + "/driver");
   b.irq = pci ? irq_of(device) : 0;

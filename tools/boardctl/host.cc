@@ -4,6 +4,7 @@
 #include <sys/utsname.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -79,6 +80,15 @@ bool Host::module_built(const std::string& module) const {
   std::istringstream builtin(read(modules + "/modules.builtin").value_or(""));
   for (std::string line; std::getline(builtin, line);)
     if (module_of(line) == module) return true;
+  return false;
+}
+
+bool Host::module_claims(const std::string& module, std::uint16_t vendor, std::uint16_t device) const {
+  char id[40];
+  std::snprintf(id, sizeof id, "alias pci:v%08Xd%08Xs", vendor, device);
+  std::istringstream aliases(read(modules + "/modules.alias").value_or(""));
+  for (std::string line; std::getline(aliases, line);)
+    if (line.starts_with(id) && line.ends_with(" " + module)) return true;
   return false;
 }
 

@@ -2,6 +2,7 @@
 // the few files that matter. Reading never fails loudly: a file that is not there is empty, a directory that is not there too.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,7 @@ class Host {
   static std::string link_name(const std::string& path);            // last part of what a symbolic link points at
 
   bool module_built(const std::string& module) const;   // modprobe would find it
+  bool module_claims(const std::string& module, std::uint16_t vendor, std::uint16_t device) const;  // modules.alias: it drives this PCI id
   bool module_loaded(const std::string& module) const;
   std::optional<std::uint64_t> interrupts(int irq) const;  // /proc/interrupts, all processors together
 };

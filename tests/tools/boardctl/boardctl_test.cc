@@ -110,7 +110,13 @@ TEST_GROUP(Verbs) {
       if (const auto* b = std::get_if<cmd::Busyout>(&command)) log.push_back("busyout " + b->span + " " + std::to_string(b->channel) + (b->on ? " on" : " off"));
       if (const auto* r = std::get_if<cmd::Restart>(&command)) log.push_back("restart " + r->span + " " + std::to_string(r->channel));
     }
-    Snapshot snapshot() const override { return sample(); }
+    Snapshot snapshot() const override {
+      Snapshot s = sample();
+      if (asked++ >= empty_after) s.legs.clear();
+      return s;
+    }
+    mutable int asked = 0;
+    int empty_after = 1'000'000;
     std::vector<std::string> log;
   };
   std::string folder, path;
@@ -161,6 +167,25 @@ TEST(Verbs, an_unknown_span_is_refused_and_no_file_is_made) {
   CHECK_EQUAL(boardctl::kRefused, with_board([&] { return boardctl::trace(path, "e9", file); }));
   CHECK_FALSE(std::filesystem::exists(file));
   CHECK_EQUAL(0u, board.log.size());
+}
+
+TEST(Verbs, drain_busies_out_every_bearer_and_ends_when_the_last_call_has_gone) {
+  board.empty_after = 33;  // each command looks at the snapshot too
+  CHECK_EQUAL(boardctl::kOk, with_board([&] { return boardctl::drain(path, "e1a", true); }));
+  CHECK_TRUE(board.asked > board.empty_after);
+  CHECK_EQUAL(30u, board.log.size());
+  STRCMP_EQUAL("busyout e1a 1 on", board.log[0].c_str());
+  STRCMP_EQUAL("busyout e1a 17 on", board.log[15].c_str());
+  STRCMP_EQUAL("busyout e1a 31 on", board.log[29].c_str());
+  CHECK_EQUAL(boardctl::kRefused, with_board([&] { return boardctl::drain(path, "e9", true); }));
+  CHECK_EQUAL(boardctl::kOk, with_board([&] { return boardctl::drain(path, "e1b", false); }));
+  STRCMP_EQUAL("busyout e1b 31 off", board.log.back().c_str());
+}
+
+TEST(Verbs, a_test_call_is_refused_where_it_cannot_be_made) {
+  const auto quiet = [](const std::string&) {};
+  CHECK_EQUAL(boardctl::kNoDaemon, boardctl::test_call(path, {"pstn", "1", "", 1s, 1s}, quiet).exit_code);
+  CHECK_EQUAL(boardctl::kRefused, with_board([&] { return boardctl::test_call(path, {"nowhere", "1", "", 1s, 1s}, quiet).exit_code; }));
 }
 
 TEST(Verbs, without_a_boardd_the_exit_code_says_so) { CHECK_EQUAL(boardctl::kNoDaemon, boardctl::status(path, true)); }

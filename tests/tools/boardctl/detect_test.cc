@@ -120,6 +120,19 @@ TEST(Detect, the_command_follows_what_is_there_already) {
                detect_json(detect(Host(tree.root))).c_str());
 }
 
+TEST(Detect, debians_module_does_not_drive_openvox_boards_that_need_the_patched_one) {
+  Tree tree;
+  tree.pci("0000:03:00.0", "1b74", "d410", "0001");
+  tree.modules("updates/dkms/wct4xxp.ko:\n");
+  tree.file("sys/module/wct4xxp/refcnt", "0\n");
+  const auto board = [&] { return detect(Host(tree.root)).boards.at(0); };
+  CHECK_FALSE(board().module_built);
+  CHECK_TRUE(has(board().fix, "openvox_dahdi-linux-complete"));
+  tree.file(std::string("lib/modules/") + kTreeKernel + "/modules.alias", "alias pci:v0000D161d00001410sv*sd*bc*sc*i* wct4xxp\nalias pci:v00001B74d0000D410sv*sd*bc*sc*i* wct4xxp\n");
+  CHECK_TRUE(board().module_built);
+  CHECK_TRUE(has(board().fix, "modprobe -r wct4xxp"));
+}
+
 TEST(Detect, a_module_that_only_resembles_the_name_does_not_count) {
   Tree tree;
   tree.modules("updates/dkms/xwct4xxp.ko:\nupdates/dkms/wct4xxp2.ko: updates/dkms/wct4xxp.ko\nkernel/dahdi-voicebus.ko.zst:\n");
