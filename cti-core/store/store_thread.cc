@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "cti-core/store/commit_pacer.h"
 #include "drivers/base/log.h"
 
 namespace sr::store {
@@ -26,6 +27,7 @@ struct StoreThread::Impl : std::enable_shared_from_this<StoreThread::Impl> {
   Impl(std::unique_ptr<Writer> w, Timers& t, Post p, Seq next) : writer(std::move(w)), timers(t), post(std::move(p)), next_seq(next) {}
 
   // on the reactor
+  void hand_over_by(Instant when);
   void hand_over();
   void arm(Duration d);
   void on_result(bool failed);
@@ -43,6 +45,8 @@ struct StoreThread::Impl : std::enable_shared_from_this<StoreThread::Impl> {
   std::vector<Work> group;   // ended turns not yet handed over
   std::size_t group_rows = 0;
   TimerId timer = TimerId::none;
+  Instant armed_for{};
+  CommitPacer pacer;
   bool closed = false;
   std::uint64_t dropped = 0;
 
@@ -103,10 +107,10 @@ void StoreThread::end_of_turn() {
   s.group.push_back(std::exchange(s.open, {}));
   if (s.failing.load(std::memory_order_relaxed)) {  // a failing disk is asked again by the retry's timer, not by every turn
     if (s.timer == TimerId::none) s.arm(kRetryDelay);
-  } else if (waited_for || s.group_rows >= kGroupRows) {
+  } else if (s.group_rows >= kGroupRows) {
     s.hand_over();
-  } else if (s.timer == TimerId::none) {
-    s.arm(kGroupDelay);
+  } else {
+    s.hand_over_by(waited_for ? s.timers.now() : s.timers.now() + kGroupDelay);
   }
 }
 
@@ -121,15 +125,24 @@ std::uint64_t StoreThread::dropped() const { return impl_->dropped; }
 
 void StoreThread::Impl::arm(Duration d) {
   timers.cancel(timer);
+  armed_for = timers.now() + d;
   timer = timers.after(d, [this] {
     timer = TimerId::none;
     hand_over();
   });
 }
 
+void StoreThread::Impl::hand_over_by(Instant when) {
+  when = std::max(when, pacer.not_before());
+  if (when <= timers.now()) return hand_over();
+  if (timer != TimerId::none && when >= armed_for) return;
+  arm(when - timers.now());
+}
+
 void StoreThread::Impl::hand_over() {
   timers.cancel(timer);
   timer = TimerId::none;
+  pacer.committed(timers.now());
   {
     const std::lock_guard lock(mutex);
     for (Work& work : group) queue.push_back(std::move(work));

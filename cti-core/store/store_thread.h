@@ -1,9 +1,10 @@
 // The Store of ctid: append() and end_of_turn() on the reactor only move values; one thread of its own writes and commits.
 //
-// When it commits: at once when somebody waits or kGroupRows have come together, otherwise kGroupDelay after the first row –
-// that clock is the reactor's Timers; the thread has none and sleeps until it is given work. While a commit runs, what comes in
-// meanwhile waits and goes into the next one, at most kCommitRowsMax rows each, never a part of a turn. Order is kept:
-// waiters run in the order in which they asked, each in a turn of the reactor, handed over by the `post` function.
+// When it commits: at once when somebody waits or kGroupRows have come together, otherwise kGroupDelay after the first row; under
+// load a waiter shares his commit with those of the next kCommitSpacing (commit_pacer.h, docs/adr/0008). That clock is the
+// reactor's Timers; the thread has none and sleeps until it is given work. While a commit runs, what comes in meanwhile waits and
+// goes into the next one, at most kCommitRowsMax rows each, never a part of a turn. Order is kept: waiters run in the order in
+// which they asked, each in a turn of the reactor, handed over by the `post` function.
 //
 // The disk is full or failing: healthy() is false, the thread keeps what it has, and the reactor tries again every kRetryDelay;
 // the reserve (writer.h) books what is refused meanwhile. The backlog is bounded: ctid refuses new calls beyond kStoreBacklogMax;

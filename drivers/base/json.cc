@@ -97,11 +97,16 @@ void write_number(std::string& out, double value) {
 }
 
 Result<boost::json::value> parse(std::string_view text) {
-  boost::json::parse_options options;
-  options.max_depth = kDepthMax;
+  thread_local boost::json::parser parser({}, [] {
+    boost::json::parse_options options;
+    options.max_depth = kDepthMax;
+    return options;
+  }());  // keeps its stack from line to line
+  parser.reset(boost::json::make_shared_resource<boost::json::monotonic_resource>());  // a value's members lie in one piece
   boost::system::error_code ec;
-  boost::json::value v = boost::json::parse(text, ec, {}, options);
+  parser.write(text, ec);
   if (ec) return fail("not JSON: " + ec.message());
+  boost::json::value v = parser.release();
   Census census;
   count(v, census);
   if (!census.finite) return fail("a number is too large");

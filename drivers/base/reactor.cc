@@ -16,10 +16,11 @@
 #include <utility>
 #include <vector>
 
+#include "drivers/base/arrival_pacer.h"
 #include "drivers/base/log.h"
 #include "drivers/base/result.h"
 #include "drivers/base/signal_door.h"
-#include "drivers/base/turn_pacer.h"
+#include "drivers/base/watch_table.h"
 
 namespace sr {
 namespace {
@@ -32,7 +33,8 @@ constexpr int kTurnEndRoundsMax = 8;
 
 constexpr std::uint32_t kReadable = EPOLLIN | EPOLLPRI | EPOLLERR | EPOLLHUP;
 constexpr std::uint32_t kWritable = EPOLLOUT | EPOLLERR | EPOLLHUP;
-constexpr std::uint64_t kDoorbell = ~std::uint64_t{0};  // the place of no watch
+constexpr std::uint64_t kDoorbell = ~std::uint64_t{0};  // the places of no watch
+constexpr std::uint64_t kGathered = kDoorbell - 1;
 
 std::int64_t clock_us(clockid_t id) {
   timespec t{};
@@ -41,83 +43,6 @@ std::int64_t clock_us(clockid_t id) {
 }
 
 timespec to_timespec(std::int64_t us) { return {static_cast<time_t>(us / 1'000'000), static_cast<long>(us % 1'000'000 * 1000)}; }
-
-// What is watched, in places that are used again. An event that epoll gave for an earlier tenant of a place is known by its
-// generation: the descriptor may have been closed by another callback of the same turn.
-class WatchTable {
- public:
-  struct Entry {
-    int fd = -1;
-    std::uint32_t interest = EPOLLIN;
-    bool writing = false;
-    std::function<void()> readable, writable;
-  };
-
-  WatchTable() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) { SR_ENSURE(epoll_ >= 0); }
-  ~WatchTable() { ::close(epoll_); }
-  WatchTable(const WatchTable&) = delete;
-  WatchTable& operator=(const WatchTable&) = delete;
-
-  int fd() const { return epoll_; }
-
-  std::uint64_t add(int fd, std::uint32_t interest, std::function<void()> readable, std::function<void()> writable) {
-    if (free_.empty()) {
-      free_.push_back(static_cast<std::uint32_t>(places_.size()));
-      places_.emplace_back();
-    }
-    const std::uint32_t at = free_.back();
-    free_.pop_back();
-    Place& place = places_[at];
-    place.entry = std::make_shared<Entry>(fd, interest, false, std::move(readable), std::move(writable));
-    const std::uint64_t id = std::uint64_t{place.generation} << 32 | at;
-    if (!control(EPOLL_CTL_ADD, fd, interest, id)) {
-      log::error("fd {} cannot be watched: {}", fd, std::strerror(errno));
-      place.entry->fd = -1;
-    }
-    return id;
-  }
-
-  void want_write(std::uint64_t id, bool on) {
-    const auto entry = find(id);
-    if (!entry || entry->fd < 0 || entry->writing == on) return;
-    entry->writing = on;
-    control(EPOLL_CTL_MOD, entry->fd, on ? entry->interest | EPOLLOUT : entry->interest, id);
-  }
-
-  void remove(std::uint64_t id) {
-    const auto entry = find(id);
-    if (!entry) return;
-    if (entry->fd >= 0) control(EPOLL_CTL_DEL, entry->fd, 0, id);
-    Place& place = places_[static_cast<std::uint32_t>(id)];
-    place.entry.reset();
-    if (++place.generation == kGenerationMax) place.generation = 0;
-    free_.push_back(static_cast<std::uint32_t>(id));
-  }
-
-  // Held by whoever calls into it: a callback may end its own watch.
-  std::shared_ptr<Entry> find(std::uint64_t id) const {
-    const auto at = static_cast<std::uint32_t>(id);
-    if (at >= places_.size() || places_[at].generation != id >> 32) return {};
-    return places_[at].entry;
-  }
-
- private:
-  static constexpr std::uint32_t kGenerationMax = 0xFFFF'FFFF;  // never reached by an id: that would be kDoorbell
-  struct Place {
-    std::shared_ptr<Entry> entry;
-    std::uint32_t generation = 0;
-  };
-  bool control(int what, int fd, std::uint32_t events, std::uint64_t id) {
-    epoll_event event{};
-    event.events = events;
-    event.data.u64 = id;
-    return ::epoll_ctl(epoll_, what, fd, &event) == 0;
-  }
-
-  const int epoll_;
-  std::vector<Place> places_;
-  std::vector<std::uint32_t> free_;
-};
 
 class WatchImpl final : public Reactor::Watch {
  public:
@@ -133,14 +58,18 @@ class WatchImpl final : public Reactor::Watch {
 }  // namespace
 
 struct Reactor::Impl final : Timers {
-  Impl() : offset_us(clock_us(CLOCK_REALTIME) - clock_us(CLOCK_MONOTONIC)), bell(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
-    SR_ENSURE(bell >= 0);
-    epoll_event event{};
-    event.events = EPOLLIN | EPOLLET;  // each ring is a new event: nobody has to read it away
-    event.data.u64 = kDoorbell;
-    SR_ENSURE(::epoll_ctl(watches.fd(), EPOLL_CTL_ADD, bell, &event) == 0);
+  Impl()
+      : offset_us(clock_us(CLOCK_REALTIME) - clock_us(CLOCK_MONOTONIC)),
+        bell(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
+        prompt(::epoll_create1(EPOLL_CLOEXEC)),
+        gathered(::epoll_create1(EPOLL_CLOEXEC)) {
+    SR_ENSURE(bell >= 0 && prompt >= 0 && gathered >= 0);
+    SR_ENSURE(epoll_control(prompt, EPOLL_CTL_ADD, bell, EPOLLIN | EPOLLET, kDoorbell));  // each ring is a new event: nobody has to read it away
+    SR_ENSURE(epoll_control(prompt, EPOLL_CTL_ADD, gathered, EPOLLIN | EPOLLONESHOT, kGathered));
   }
-  ~Impl() override { ::close(bell); }
+  ~Impl() override {
+    for (const int fd : {gathered, prompt, bell}) ::close(fd);
+  }
 
   // ---- Timers -----------------------------------------------------------------------------------------------------------
   Instant now() const override {
@@ -158,7 +87,6 @@ struct Reactor::Impl final : Timers {
   // ---- the loop ---------------------------------------------------------------------------------------------------------
   void turn() {
     if (ready_at == ready_count) {
-      hold_back();
       const bool idle = take_posted();
       read_this_turn = false;
       wait(idle);
@@ -166,7 +94,7 @@ struct Reactor::Impl final : Timers {
       take_posted();
       read_this_turn = false;
     }
-    pacer.began(now());
+    now();
     serve();
     for (auto& one : taken) one();
     taken.clear();
@@ -175,27 +103,44 @@ struct Reactor::Impl final : Timers {
     end_turn();
   }
 
-  void hold_back() {
-    if (!pacer.busy() || stopped) return;
-    const timespec until = to_timespec(to_us(pacer.not_before()) - offset_us);
-    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr);  // in the past: returns at once; a signal: a turn too early
-  }
-
   // Until something is ready, the next timer is due or the bell rings; not at all unless `idle`.
   void wait(bool idle) {
-    timespec timeout{};
-    if (idle && !queue.empty()) timeout = to_timespec(std::max<std::int64_t>(0, (queue.next() - read_clock()).count()));
-    const int n = ::epoll_pwait2(watches.fd(), ready.data(), static_cast<int>(ready.size()), idle && queue.empty() ? nullptr : &timeout, nullptr);
-    SR_ENSURE(n >= 0 || errno == EINTR);
-    ready_at = 0;
-    ready_count = static_cast<std::size_t>(std::max(n, 0));
+    const Instant before = read_clock();
+    if (!looking && pacer.not_before() <= before) looking = epoll_control(prompt, EPOLL_CTL_MOD, gathered, EPOLLIN | EPOLLONESHOT, kGathered);
+    std::optional<Instant> until;
+    if (!idle) until = before;
+    else if (!queue.empty()) until = queue.next();
+    if (!looking) until = std::min(until.value_or(pacer.not_before()), pacer.not_before());
+    const timespec timeout = to_timespec(until ? std::max<std::int64_t>(0, (*until - before).count()) : 0);
+    ready_at = ready_count = 0;
+    take_ready(prompt, until ? &timeout : nullptr);
+    for (std::size_t i = 0; i < ready_count; ++i)
+      if (ready[i].data.u64 == kGathered) {
+        look();
+        break;
+      }
     if (idle) asleep_no_more();
+  }
+
+  // What was gathered. The set stands in the other one for a single event: it is asked for again when the pacer wants it.
+  void look() {
+    looking = false;
+    const timespec at_once{};
+    const std::size_t before = ready_count;
+    take_ready(gathered, &at_once);
+    pacer.looked(read_clock(), ready_count - before);
+  }
+
+  void take_ready(int set, const timespec* timeout) {
+    const int n = ::epoll_pwait2(set, ready.data() + ready_count, static_cast<int>(ready.size() - ready_count), timeout, nullptr);
+    SR_ENSURE(n >= 0 || errno == EINTR);
+    ready_count += static_cast<std::size_t>(std::max(n, 0));
   }
 
   void serve() {
     while (ready_at < ready_count && !stopped) {
       const epoll_event event = ready[ready_at++];
-      if (event.data.u64 == kDoorbell) continue;  // what was posted is taken at the start of a turn
+      if (event.data.u64 >= kGathered) continue;  // what was posted is taken at the start of a turn
       if (const auto entry = watches.find(event.data.u64)) {
         if (event.events & kReadable) entry->readable();
         if (event.events & kWritable && entry->writing && entry->writable && watches.find(event.data.u64)) entry->writable();
@@ -243,11 +188,13 @@ struct Reactor::Impl final : Timers {
 
   const std::int64_t offset_us;
   const int bell;
+  const int prompt, gathered;  // epoll sets; the second stands in the first
+  bool looking = true;         // the first tells when the second has something
   WatchTable watches;
-  std::array<epoll_event, kReadyPerTurnMax> ready;
+  std::array<epoll_event, 2 * kReadyPerTurnMax> ready;
   std::size_t ready_at = 0, ready_count = 0;
   TimerQueue queue;
-  TurnPacer pacer;
+  ArrivalPacer pacer;
   std::optional<SignalDoor> signals;
   std::unique_ptr<Watch> signal_watch;
   std::function<void(int)> on_signal;
@@ -269,11 +216,15 @@ Reactor::~Reactor() = default;
 Timers& Reactor::timers() { return *impl_; }
 
 std::unique_ptr<Reactor::Watch> Reactor::watch(int fd, std::function<void()> readable, std::function<void()> writable) {
-  return std::make_unique<WatchImpl>(impl_->watches, impl_->watches.add(fd, EPOLLIN, std::move(readable), std::move(writable)));
+  return std::make_unique<WatchImpl>(impl_->watches, impl_->watches.add(impl_->prompt, fd, EPOLLIN, std::move(readable), std::move(writable)));
+}
+
+std::unique_ptr<Reactor::Watch> Reactor::watch_gathered(int fd, std::function<void()> readable, std::function<void()> writable) {
+  return std::make_unique<WatchImpl>(impl_->watches, impl_->watches.add(impl_->gathered, fd, EPOLLIN, std::move(readable), std::move(writable)));
 }
 
 std::unique_ptr<Reactor::Watch> Reactor::watch_urgent(int fd, bool data, std::function<void()> ready) {
-  return std::make_unique<WatchImpl>(impl_->watches, impl_->watches.add(fd, data ? EPOLLPRI | EPOLLIN : EPOLLPRI, std::move(ready), {}));
+  return std::make_unique<WatchImpl>(impl_->watches, impl_->watches.add(impl_->prompt, fd, data ? EPOLLPRI | EPOLLIN : EPOLLPRI, std::move(ready), {}));
 }
 
 void Reactor::on_turn_end(std::function<void()> hook) { impl_->hooks.push_back(std::move(hook)); }
@@ -289,7 +240,7 @@ void Reactor::on_signal(std::function<void(int)> handler) {
 }
 
 void Reactor::post(std::function<void()> work) { impl_->post(std::move(work)); }
-void Reactor::space_turns(Duration spacing) { impl_->pacer = TurnPacer(spacing); }
+void Reactor::gather_every(Duration spacing) { impl_->pacer = ArrivalPacer(spacing); }
 
 void Reactor::run() {
   impl_->stopped = false;

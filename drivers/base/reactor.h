@@ -27,6 +27,7 @@ class Reactor {
     virtual void want_write(bool on) = 0;  // while on, `writable` runs when fd can be written
   };
   std::unique_ptr<Watch> watch(int fd, std::function<void()> readable, std::function<void()> writable = {});
+  std::unique_ptr<Watch> watch_gathered(int fd, std::function<void()> readable, std::function<void()> writable = {});
   // Exceptional conditions (EPOLLPRI) and errors; ordinary data as well only with `data`: for devices whose samples another
   // thread reads.
   std::unique_ptr<Watch> watch_urgent(int fd, bool data, std::function<void()> ready);
@@ -36,9 +37,9 @@ class Reactor {
   void on_signal(std::function<void(int)> handler);  // SIGINT, SIGTERM, SIGHUP
   void post(std::function<void()> work);  // from any thread: runs in a later turn
 
-  // While turns follow each other closely, one begins so long after the other and takes all that came meanwhile; rare turns are
-  // not held up (turn_pacer.h). Zero, as at the start: never. For daemons; costs up to `spacing` of latency under load.
-  void space_turns(Duration spacing);
+  // While what watch_gathered() watches is ready often, it is looked at only so long after the last time, and all that came
+  // meanwhile is taken in one turn; what comes rarely is taken at once (arrival_pacer.h). Zero, as at the start: always at once.
+  void gather_every(Duration spacing);
 
   void run();   // until stop()
   void stop();  // from inside the loop

@@ -21,7 +21,7 @@ namespace {
 using namespace sr;
 constexpr const char* kVersion = "boardd 0.1.0";
 constexpr int kRefused = 2;
-constexpr Duration kTurnSpacing = 2ms;  // of a busy loop: docs/adr/0006-busy-boardd-takes-turns-of-2-ms.md
+constexpr Duration kGatherEvery = 10ms;  // frames of busy spans: docs/adr/0006-frames-of-busy-spans-are-gathered.md
 
 struct Options { std::string profile, run_dir = "var/run", log_level = "info", log_file; };
 
@@ -64,7 +64,7 @@ Result<int> run(const Options& options) {
   raise_file_limit();  // each recording holds a file open
 
   Reactor reactor;
-  reactor.space_turns(kTurnSpacing);
+  reactor.gather_every(kGatherEvery);
   Timers& timers = reactor.timers();
   use_process_clock(&timers);
   if (!process_clock_is_ours()) return fail("libpri would read the machine's clock", {}, "link drivers/base/clock_override.o into the program");

@@ -74,7 +74,7 @@ class ThreadedMedia final : public MediaPort {
     plant_.build(std::move(files), {.on_done = [this](RecordDone done) { tell(pack(done)); },
                                     .on_disk_low = [this](bool low) { tell({.kind = low ? WriterNews::Kind::disk_low : WriterNews::Kind::disk_free}); }});
     media_ = std::make_unique<MediaThread>(plant_.loop(), config_.own_clock, stop_media_.fd(), [this] { after_ticks(); });
-    watch_ = reactor_.watch(news_fd_.fd(), [this] { on_news(); });
+    watch_ = reactor_.watch_gathered(news_fd_.fd(), [this] { on_news(); });
     writer_thread_ = std::thread([this] { run_writer(); });
     media_thread_ = std::thread([this] { run_media(); });
   }

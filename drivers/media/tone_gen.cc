@@ -37,6 +37,34 @@ std::uint32_t turn_of(double hz) { return static_cast<std::uint32_t>(hz * 4'294'
 std::int32_t sine(std::uint32_t phase) { return kSines[phase >> (32 - kSineBits)]; }
 std::int16_t saturate(std::int32_t x) { return static_cast<std::int16_t>(std::clamp(x, -32'768, 32'767)); }
 
+// Most tones of the world are made of multiples of 50 Hz: they repeat themselves every 20 ms, and are computed once for all
+// channels of a thread. A tone more than there are places is computed sample by sample.
+struct Period {
+  ToneStep step{};
+  Block block{};
+};
+constexpr std::size_t kPeriodsMax = 32;
+constexpr unsigned kPeriodHz = 50;
+
+bool repeats(const ToneStep& s) { return s.freq1 > 0 && !s.modulated && s.freq1 % kPeriodHz == 0 && s.freq2 % kPeriodHz == 0; }
+
+const Block* period_of(const ToneStep& s) {
+  thread_local std::array<Period, kPeriodsMax> known;
+  thread_local std::size_t count = 0;
+  if (!repeats(s)) return nullptr;
+  for (std::size_t i = 0; i < count; ++i)
+    if (known[i].step.freq1 == s.freq1 && known[i].step.freq2 == s.freq2 && known[i].step.level_dbm0 == s.level_dbm0) return &known[i].block;
+  if (count == known.size()) return nullptr;
+  Period& made = known[count++];
+  made.step = s;
+  const std::int32_t amplitude = kAmplitudes[static_cast<std::size_t>(std::clamp(s.level_dbm0 + 100, 0, 127))];
+  const auto at = [&](std::uint64_t hz, std::size_t i) {  // whole cycles in the block: no rounding adds up
+    return sine(static_cast<std::uint32_t>((hz / kPeriodHz * i << 32) / kBlockSamples)) * amplitude >> 15;
+  };
+  for (std::size_t i = 0; i < made.block.size(); ++i) made.block[i] = alaw_encode(saturate(at(s.freq1, i) + (s.freq2 > 0 ? at(s.freq2, i) : 0)));
+  return &made.block;
+}
+
 }  // namespace
 
 void TonePlayer::start(const Cadence& cadence) {
@@ -57,6 +85,8 @@ bool TonePlayer::load(std::size_t step) {
     step_ = step;
     forever_ = s.ms == 0;
     left_ = std::uint32_t{s.ms} * 8;
+    period_ = period_of(s);
+    period_at_ = 0;
     turn1_ = turn_of(s.freq1);
     turn2_ = turn_of(s.freq2);
     amplitude_ = kAmplitudes[static_cast<std::size_t>(std::clamp(s.level_dbm0 + 100, 0, 127))];
@@ -78,6 +108,13 @@ TonePlayer::Filled TonePlayer::next(Block& out) {
     const std::size_t end = done + n;
     if (s.freq1 == 0) {
       std::fill(out.begin() + static_cast<std::ptrdiff_t>(done), out.begin() + static_cast<std::ptrdiff_t>(end), kAlawSilence);
+    } else if (period_ != nullptr) {
+      for (std::size_t i = done; i < end;) {
+        const std::size_t piece = std::min(end - i, period_->size() - period_at_);
+        std::copy_n(period_->begin() + static_cast<std::ptrdiff_t>(period_at_), piece, out.begin() + static_cast<std::ptrdiff_t>(i));
+        i += piece;
+        period_at_ = (period_at_ + piece) % period_->size();
+      }
     } else if (s.modulated) {
       for (std::size_t i = done; i < end; ++i) {
         const std::int32_t envelope = (100 * 32'767 + kModulationPercent * sine(phase_.phase2)) / (100 + kModulationPercent);

@@ -25,6 +25,8 @@ class TonePlayer {
   bool forever_ = false, ended_ = true;
   std::int32_t amplitude_ = 0;
   std::uint32_t turn1_ = 0, turn2_ = 0;
+  const Block* period_ = nullptr;  // the step repeats itself with every block: this is it
+  std::size_t period_at_ = 0;
 };
 
 // One block of a plain sum of two tones, for DTMF and tests: returns linear samples.

@@ -28,7 +28,7 @@ void SoftSignal::adopt(int fd) {
   fd_ = fd;
   ++connection_;
   count("connections");
-  watch_ = reactor_.watch(fd_, [this] { read_some(); }, [this] { flush(); });
+  watch_ = reactor_.watch_gathered(fd_, [this] { read_some(); }, [this] { flush(); });
   log::info("span {}: far end plugged in", name_);
   tell_carrier(true);
 }

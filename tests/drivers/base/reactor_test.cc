@@ -313,16 +313,34 @@ TEST(Reactor, a_long_callback_does_not_take_the_turn_from_those_behind_it) {
   for (const int n : heard) CHECK_EQUAL(1, n);
 }
 
-TEST(Reactor, spaced_turns_still_serve_everything) {
-  reactor.space_turns(1ms);
-  int ran = 0, turns = 0;
-  reactor.on_turn_end([&] { ++turns; });
-  std::function<void()> again = [&] {
-    if (++ran == 50) reactor.stop();
-    else reactor.post(again);
-  };
-  reactor.post(again);
+TEST(Reactor, busy_descriptors_are_gathered_while_a_prompt_one_is_served_at_once) {
+  Pair busy, prompt;
+  int taken = 0;
+  const auto gathering = reactor.watch_gathered(busy.fd[0], [&] { taken += static_cast<int>(take(busy.fd[0]).size()); });
+  for (int i = 0; i < 200; ++i) {  // they come closely, and are still looked at one by one: there is no spacing
+    (void)!::write(busy.fd[1], "x", 1);
+    reactor.post([&] { reactor.stop(); });
+    spin();
+  }
+  CHECK(taken >= 199);
+
+  reactor.gather_every(5s);
+  reactor.timers().after(20ms, [&] { reactor.stop(); });
+  for (int i = 0; i < 3; ++i) (void)!::write(busy.fd[1], "x", 1);
   spin();
-  CHECK_EQUAL(50, ran);
-  CHECK(turns >= 50);
+  const int before = taken;  // that was this spacing's first look
+  for (int i = 0; i < 100; ++i) (void)!::write(busy.fd[1], "x", 1);
+  const auto prompting = reactor.watch(prompt.fd[0], [&] {
+    seen.push_back(take(prompt.fd[0]));
+    reactor.stop();
+  });
+  (void)!::write(prompt.fd[1], "now", 3);
+  spin();
+  STRCMP_EQUAL("now", all().c_str());
+  CHECK_EQUAL(before, taken);
+
+  reactor.gather_every({});
+  reactor.timers().after(20ms, [&] { reactor.stop(); });
+  spin();
+  CHECK_EQUAL(before + 100, taken);  // nothing is forgotten
 }
