@@ -33,7 +33,7 @@ Status DahdiDriver::try_open() {
   audio_.lend(*lines_);
   next_try_ = kReopenFirst;
   told_.clear();
-  log::info("span {}: DAHDI span {} is open, channels {} to {}", spec_.name, spec_.span, spec_.first_channel, spec_.first_channel + spec_.channels - 1);
+  log::info("span {}: DAHDI span {} is open, channels {} to {}", spec_.name, spec_.span, plan->channel[1], plan->channel[1] + spec_.channels - 1);
   look();
   return {};
 }

@@ -35,6 +35,18 @@ Result<SpanStatus> ask_span(Device& device, const SpanSpec& spec) {
   return wrong(spec, "DAHDI has no span " + std::to_string(spec.span), spans_there(device));
 }
 
+// The number of the span's first channel; `guess` if there is none, for the error text.
+int first_of(Device& device, int span, int guess) {
+  const auto is_first = [&](int number) {
+    const auto params = device.params(number);
+    return params && params->span == span && params->position == 1;
+  };
+  if (is_first(guess)) return guess;
+  for (int number = 1; number <= kChannelNumberMax; ++number)
+    if (is_first(number)) return number;
+  return guess;
+}
+
 // Our channel 1…n are DAHDI's first_channel…: in this span, side by side.
 Result<SpanPlan> place(Device& device, const SpanSpec& spec, std::vector<ChannelParams>& found) {
   SpanPlan plan;
@@ -73,7 +85,8 @@ Status check_framing(const SpanSpec& spec, const SpanStatus& status) {
 
 }  // namespace
 
-Result<SpanPlan> plan_digital(Device& device, const SpanSpec& spec) {
+Result<SpanPlan> plan_digital(Device& device, const SpanSpec& wanted) {
+  SpanSpec spec = wanted;
   const auto status = ask_span(device, spec);
   if (!status) return std::unexpected(status.error());
   const bool e1 = spec.kind == SpanKind::e1;
@@ -81,6 +94,7 @@ Result<SpanPlan> plan_digital(Device& device, const SpanSpec& spec) {
     return wrong(spec, "DAHDI span " + std::to_string(spec.span) + " has " + std::to_string(status->total_channels) + " channels, an " + (e1 ? "E1 has 31" : "T1 has 24"),
                  status->total_channels == (e1 ? kT1Channels : kE1Channels) ? std::string("write kind = \"") + (e1 ? "t1" : "e1") + "\", or set the board to the other kind"
                                                                           : "name another span; " + spans_there(device));
+  spec.first_channel = first_of(device, spec.span, spec.first_channel);
   std::vector<ChannelParams> found;
   auto plan = place(device, spec, found);
   if (!plan) return plan;

@@ -19,7 +19,7 @@ struct SpanSpec {
   std::string name;
   SpanKind kind = SpanKind::e1;
   int span = 1;                  // DAHDI's number
-  int first_channel = 1;         // DAHDI's number of our channel 1
+  int first_channel = 1;         // DAHDI's number of our channel 1; on E1 and T1 a guess: the span's first one is looked for
   int channels = 31;
   std::optional<bool> crc4;      // nothing: whatever system.conf says
   std::optional<Law> law;

@@ -57,11 +57,26 @@ TEST(DahdiPlan, a_t1_for_an_e1) {
   refused(rig.open(spec), "has 24 channels, an E1 has 31", "kind = \"t1\"");
 }
 
-TEST(DahdiPlan, another_first_channel) {
-  rig.device.add(2, 32, 31, abi::kSigClear);
+TEST(DahdiPlan, the_first_channel_of_a_digital_span_is_the_kernels_whatever_the_profile_counts) {
+  rig.device.add(2, 32, 15, abi::kSigClear);
+  rig.device.add(2, 47, 1, abi::kSigHdlcFcs);
+  rig.device.add(2, 48, 15, abi::kSigClear);
   auto spec = Rig::e1();
-  spec.first_channel = 32;
-  refused(rig.open(spec), "DAHDI channel 32 is in span 2", "dahdi_channel");
+  spec.span = 2;
+  CHECK(rig.open(spec).has_value());
+  CHECK(rig.device.at(32).open);
+  CHECK_FALSE(rig.device.at(1).open);
+}
+
+TEST(DahdiPlan, analog_ports_that_are_in_another_span) {
+  auto spec = Rig::e1();
+  spec.channels = 2;
+  spec.first_channel = 4;
+  spec.span = 2;
+  rig.device.add(2, 32, 2, abi::kSigFxoKs);
+  const auto plan = plan_analog(rig.device, spec, [](int s) { return s == abi::kSigFxoKs; }, "fxoks");
+  CHECK_FALSE(plan.has_value());
+  STRCMP_CONTAINS("DAHDI channel 4 is in span 1", plan.error().what.c_str());
 }
 
 TEST(DahdiPlan, crc4_as_far_as_it_can_be_seen) {
