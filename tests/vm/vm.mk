@@ -17,7 +17,7 @@ $(VM)/mod/.stamp: $(VM)/kernel tests/vm/modules
 $(VM)/far/%: tests/vm/far/%.c $(wildcard tests/vm/far/common_*) $(VM)/mod/.stamp
 	@mkdir -p $(@D)
 	@echo "CC  $<"
-	@gcc -std=gnu17 -O2 -g1 -Wall -Wextra -Werror -I$(VM)/dahdi/include $< $(wildcard tests/vm/far/common_*.c) -lpri -lspandsp -lm -o $@
+	@gcc -std=gnu17 -O2 -g1 -Wall -Wextra -Werror -I. -I$(VM)/dahdi/include $< $(wildcard tests/vm/far/common_*.c) -lpri -lspandsp -lm -o $@
 $(VM)/base.cpio: $(VM)/mod/.stamp $(VM_GUEST) $(VM_FAR) tests/vm/pack
 	@tests/vm/pack base $(VM)
 $(VM)/product.cpio: $(PROGRAMS:%=build/bin/%) build/prompts/.stamp $(VM_FILES) tests/vm/pack $(VM)/kernel

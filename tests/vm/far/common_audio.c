@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "common_audio.h"
+#include "tests/vm/far/common_audio.h"
 
 #include <stdio.h>
 #include <string.h>

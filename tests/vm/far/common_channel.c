@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "common_channel.h"
+#include "tests/vm/far/common_channel.h"
 
 #include <errno.h>
 #include <fcntl.h>

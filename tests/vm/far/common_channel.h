@@ -3,7 +3,7 @@
 #pragma once
 #include <dahdi/user.h>
 
-#include "common_audio.h"
+#include "tests/vm/far/common_audio.h"
 
 struct channel {
   int number, fd;  // fd -1: closed

@@ -13,7 +13,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "common_channel.h"
+#include "tests/vm/far/common_channel.h"
 
 enum { kLinesMax = 512, kWhatMax = 64, kAfterRingMs = 400, kPollMs = 20 };
 

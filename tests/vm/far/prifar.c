@@ -16,7 +16,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "common_channel.h"
+#include "tests/vm/far/common_channel.h"
 
 enum { kSlotsMax = 31, kPollMs = 20, kChannelMask = 0xff, kBurstGapMs = 100 };
 
