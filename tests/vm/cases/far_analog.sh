@@ -33,6 +33,11 @@ for start in ks ls gs; do
   tell f_$start on $phone
   it "$start: on-hook" await b_$start "^onhook line=$board"
 
+  tell f_$start say $exchange dtmf D13900139000C
+  sleep 4
+  tell b_$start heard $trunk
+  it "$start: the board listens before the ring" await b_$start "^heard line=$trunk"
+  same "$start: DTMF caller ID before the first ring" D13900139000C "$(field digits)"
   tell f_$start ring $exchange fsk 13800138000 Zhang
   it "$start: the trunk rings" await b_$start "^ringbegin line=$trunk"
   it "$start: the first ring ends" await f_$start "^ringeroff line=$exchange"
@@ -42,6 +47,15 @@ for start in ks ls gs; do
   same "$start: FSK caller ID after the first ring" 13800138000 "$(field caller)"
   tell b_$start off $trunk
   it "$start: the exchange sees the answer" await f_$start "^ringoffhook line=$exchange"
+  tell f_$start say $exchange tone 450 350 350
+  tell b_$start heard $trunk
+  await b_$start "^heard line=$trunk"
+  before=$(field sound)
+  sleep 4
+  tell b_$start heard $trunk
+  await b_$start "^heard line=$trunk"
+  sound=$(($(field sound) - before))
+  it "$start: half of 4 s is busy tone ($sound ms)" test $sound -gt 1800 -a $sound -lt 2400
   if [ $start != ls ]; then
     sleep 1
     tell f_$start on $exchange

@@ -57,3 +57,7 @@ it "30 calls at once" await user1 'came=31 .*now=30'
 tell net1 restart 7
 it "RESTART of a slot" await user1 '^restart slot=7'
 it "acknowledged" await net1 '^restartack slot=7'
+
+tell net2 mute 20000
+it "a silent D channel is seen down" await user2 '^down' 20
+it "and up again when it speaks" await user2 '^up' 30

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tests/vm/far/common_audio.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { kLockAfter = 64, kLostAfter = 64, kBackAfter = 4, kMessageMax = 128 };
+enum { kLockAfter = 64, kLostAfter = 64, kBackAfter = 4, kMessageMax = 128, kSoundLevel = 100, kToneLevel = 8000 };
 
 static uint8_t next_byte(uint16_t* state) {
   for (int i = 0; i < 8; ++i) *state = (uint16_t)((*state << 1) | (((*state >> 13) ^ (*state >> 14)) & 1));
@@ -65,13 +67,22 @@ void audio_expect_caller_id(struct audio* a) { a->caller_id_rx = adsi_rx_init(NU
 
 void audio_hear(struct audio* a, const uint8_t* in, int n) {
   int16_t linear[kBlock];
+  long level = 0;
   for (int i = 0; i < n; ++i) {
     pattern_hear(&a->heard, in[i]);
     linear[i] = decode(a, in[i]);
+    level += abs(linear[i]);
     a->echo[i] = in[i];
   }
+  if (level > (long)kSoundLevel * n) a->sound_ms += n / 8;
   dtmf_rx(a->dtmf_rx, linear, n);
   if (a->caller_id_rx) adsi_rx(a->caller_id_rx, linear, n);
+}
+
+static int16_t tone_sample(struct audio* a) {
+  const long ms = a->tone.at / 8, period = a->tone.on_ms + a->tone.off_ms;
+  const double phase = 2 * M_PI * a->tone.hz * (double)a->tone.at++ / 8000;
+  return period == 0 || ms % period < a->tone.on_ms ? (int16_t)(kToneLevel * sin(phase)) : 0;
 }
 
 static void fill_linear(struct audio* a, uint8_t* out, int n, int16_t* linear, int made) {
@@ -87,6 +98,9 @@ void audio_fill(struct audio* a, uint8_t* out, int n) {
       for (int i = 0; i < n; ++i) out[i] = next_byte(&a->sending);
       break;
     case kSaysEcho: memcpy(out, a->echo, (size_t)n); break;
+    case kSaysTone:
+      for (int i = 0; i < n; ++i) out[i] = encode(a, tone_sample(a));
+      break;
     case kSaysDigits: fill_linear(a, out, n, linear, dtmf_tx(a->dtmf_tx, linear, n)); break;
     case kSaysCallerId: fill_linear(a, out, n, linear, adsi_tx(a->caller_id, linear, n)); break;
   }
@@ -119,6 +133,15 @@ int audio_say(struct audio* a, char* what) {
   if (strcmp(word, "prbs") == 0) return a->says = kSaysPattern, 1;
   if (strcmp(word, "echo") == 0) return a->says = kSaysEcho, 1;
   if (!first) return 0;
+  if (strcmp(word, "tone") == 0) {
+    const char* on = strtok_r(NULL, " ", &rest);
+    const char* off = on ? strtok_r(NULL, " ", &rest) : NULL;
+    a->tone.hz = atoi(first);
+    a->tone.on_ms = on ? atoi(on) : 0;
+    a->tone.off_ms = off ? atoi(off) : 0;
+    a->tone.at = 0;
+    return a->says = kSaysTone, 1;
+  }
   a->then = before;
   if (strcmp(word, "dtmf") == 0) return digits(a, first), a->says = kSaysDigits, 1;
   if (strcmp(word, "fsk") == 0) return caller_id(a, first, strtok_r(NULL, "", &rest)), a->says = kSaysCallerId, 1;
@@ -127,7 +150,8 @@ int audio_say(struct audio* a, char* what) {
 
 void audio_report(struct audio* a, char* out, size_t size) {
   if (a->dtmf_rx) a->digits += dtmf_rx_get(a->dtmf_rx, a->heard_digits + a->digits, kDigitsMax - (int)a->digits);
-  snprintf(out, size, "prbs=%ld errors=%ld locks=%ld digits=%s", a->heard.good, a->heard.errors, a->heard.locks, a->digits ? a->heard_digits : "-");
+  snprintf(out, size, "prbs=%ld errors=%ld locks=%ld sound=%ld digits=%s", a->heard.good, a->heard.errors, a->heard.locks, a->sound_ms,
+           a->digits ? a->heard_digits : "-");
   if (a->caller_id_rx) {
     const size_t used = strlen(out);
     snprintf(out + used, size - used, " caller=%s", a->caller[0] ? a->caller : "-");

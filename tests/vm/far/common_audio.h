@@ -7,7 +7,7 @@
 
 enum { kBlock = 160, kDigitsMax = 128 };  // a block is 20 ms of bytes
 enum law { kMulaw, kAlaw };
-enum says { kSaysSilence, kSaysPattern, kSaysEcho, kSaysDigits, kSaysCallerId };
+enum says { kSaysSilence, kSaysPattern, kSaysEcho, kSaysTone, kSaysDigits, kSaysCallerId };
 
 struct pattern {  // O.150 x^15 + x^14 + 1: two bytes foretell the third
   uint16_t state;
@@ -21,6 +21,8 @@ struct audio {
   enum says says, then;
   uint16_t sending;
   struct pattern heard;
+  struct { int hz, on_ms, off_ms; long at; } tone;  // at: samples said
+  long sound_ms;                                   // heard above -40 dBm0 or so
   uint8_t echo[kBlock];
   char heard_digits[kDigitsMax + 1];
   size_t digits;
@@ -36,11 +38,11 @@ void audio_stop(struct audio* a);
 void audio_hear(struct audio* a, const uint8_t* in, int n);
 void audio_fill(struct audio* a, uint8_t* out, int n);
 
-// "silence", "prbs", "echo", "dtmf DIGITS" (what was said before goes on after them), "fsk NUMBER [NAME]". 0: not understood.
+// "silence", "prbs", "echo", "tone HZ ON_MS OFF_MS", "dtmf DIGITS" (what was said before goes on after them), "fsk NUMBER [NAME]". 0: not understood.
 int audio_say(struct audio* a, char* what);
 
 // From now on FSK caller ID is recognised too.
 void audio_expect_caller_id(struct audio* a);
 
-// "prbs=BYTES errors=BYTES locks=TIMES digits=DIGITS", with FSK caller ID also "caller=NUMBER"; bytes since the pattern was first recognised.
+// "prbs=BYTES errors=BYTES locks=TIMES sound=MS digits=DIGITS", with FSK caller ID also "caller=NUMBER"; bytes since the pattern was first recognised.
 void audio_report(struct audio* a, char* out, size_t size);

@@ -2,7 +2,7 @@
 // prifar [--user] [--switch NAME] [--law a|u] [--alert MS] [--answer MS] [--talk MS] [--say WHAT] --dchan N --bchans A-B[,C-D]
 // Commands on stdin, SLOT being the place in the span (from 1):
 //   call SLOT NUMBER [CALLER [NAME]]   open SLOT DIGITS [CALLER] (overlap)   more SLOT DIGITS   burst COUNT NUMBER CALLER
-//   ack|proceed|alert|answer SLOT      hangup SLOT [CAUSE]   say SLOT WHAT   heard SLOT   restart SLOT   count   quit
+//   ack|proceed|alert|answer SLOT      hangup SLOT [CAUSE]   say SLOT WHAT   heard SLOT   restart SLOT   mute MS (of the D channel)   count   quit
 // Events on stdout: "EVENT slot=N ...". With --answer calls are alerted and answered by themselves, with --talk hung up again.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
@@ -35,6 +35,7 @@ static int dchannel = -1, alert_ms = 0, answer_ms = -1, talk_ms = -1;
 static enum law law = kAlaw;
 static const char* answer_with = "prbs";
 static struct { long set_up, came, answered, cleared; } counts;
+static long mute_until;
 static struct { int left; char number[64], caller[32]; long next_at; } burst;
 
 static const struct { const char* name; int type; } kSwitches[] = {
@@ -207,6 +208,10 @@ static void command(char* text) {
     return;
   }
   const int n = first ? atoi(first) : 0;
+  if (strcmp(verb, "mute") == 0) {
+    mute_until = now_ms() + n;
+    return;
+  }
   if (strcmp(verb, "burst") == 0 && first) {
     burst.left = n;
     const char* number = strtok_r(NULL, " ", &rest);
@@ -291,11 +296,12 @@ static void d_channel_turn(short ready) {
 static void run(void) {
   struct pollfd fds[kSlotsMax + 2];
   for (;;) {
-    fds[0] = (struct pollfd){.fd = dchannel, .events = POLLIN | POLLPRI};
+    const int mute = now_ms() < mute_until;
+    fds[0] = (struct pollfd){.fd = mute ? -1 : dchannel, .events = POLLIN | POLLPRI};
     fds[kSlotsMax + 1] = (struct pollfd){.fd = STDIN_FILENO, .events = POLLIN};
     for (int i = 1; i <= kSlotsMax; ++i) fds[i] = (struct pollfd){.fd = calls[i].audio.fd, .events = POLLIN | POLLPRI};
     poll(fds, kSlotsMax + 2, kPollMs);
-    d_channel_turn(fds[0].revents);
+    if (!mute) d_channel_turn(fds[0].revents);
     for (char* text; (text = command_line()) != NULL;) command(text);
     for (int i = 1; i <= kSlotsMax; ++i) {
       if (calls[i].audio.fd < 0 || !fds[i].revents) continue;
