@@ -8,7 +8,9 @@
 
 namespace sr::store {
 
-inline constexpr std::size_t kWalBufferMax = 256 * 1024;  // of one commit; a larger one leaves in several writes
+// Of one commit; a larger one leaves in several writes. SQLite's unix VFS takes less than 128 KiB at a time: it masks the length, and a
+// write that is left with a multiple of that is "disk full".
+inline constexpr std::size_t kWalBufferMax = 120 * 1024;
 
 const char* wal_vfs();  // the name for sqlite3_open_v2; registers it at the first call. nullptr (the usual way): it could not be
 }  // namespace sr::store

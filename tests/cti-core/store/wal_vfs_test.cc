@@ -77,6 +77,22 @@ TEST(WalVfs, a_transaction_larger_than_the_buffer_and_than_the_cache_is_whole) {
   CHECK_EQUAL(4000 * 501, sum->integer(0));
 }
 
+TEST(WalVfs, a_commit_of_any_size_is_written) {
+  auto writer = open(false);
+  CHECK(migrate(writer).has_value());
+  auto insert = Statement::prepare(writer, "insert into call_data values(?1, ?2, ?3)");
+  CHECK(insert.has_value());
+  const std::string value(900, 'x');
+  int rows = 0;
+  for (int pages = 90; pages < 600; pages += 17) {  // about 1 KiB each: below and above what one write takes
+    CHECK(writer.exec("begin immediate").has_value());
+    for (int i = 0; i < pages; ++i) CHECK(insert->bind(++rows, std::string_view("key"), value).run());
+    CHECK(writer.exec("commit").has_value());
+  }
+  auto reader = open(true);
+  CHECK_EQUAL(rows, count(reader));
+}
+
 TEST(WalVfs, what_is_rolled_back_leaves_no_trace_and_the_next_commit_is_whole) {
   auto writer = open(false);
   CHECK(migrate(writer).has_value());

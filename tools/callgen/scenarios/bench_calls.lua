@@ -1,5 +1,5 @@
 -- For tests/bench: callers at a constant rate, agents who answer at once. param.rate, param.talk (seconds, the caller hangs up
--- after so long with the agent), param.calls (at most; none given: the seconds alone bound them), param.agents, param.number.
+-- after so long with the agent; 0: the agent hangs up as soon as he has answered, so that the center sees both in this order), param.calls (at most; none given: the seconds alone bound them), param.agents, param.number.
 -- The bench logs the agents in itself (ctictl) unless param.login is 1.
 -- SPDX-License-Identifier: GPL-2.0-or-later
 local center = include("center.lua")
@@ -18,6 +18,7 @@ function caller(c)
   if not c:dial(number) then return end
   if not c:wait_answer(60) then mark("not answered") return end
   if not c:wait_agent(param.patience or 120) then mark("no agent") return end
+  if talk == 0 then c:wait_cleared(60) return end
   if not silent then c:speak(true) end
   c:wait(talk)
   c:hangup()
@@ -30,7 +31,7 @@ function agent(a)
     if rings then
       if a:answer() then
         if not silent then a:speak(true) end
-        a:wait_gone()
+        if talk > 0 then a:wait_gone() end
         a:on_hook()
       end
     elseif why == "closing" then
