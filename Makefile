@@ -75,8 +75,8 @@ ALL_DIRS  := tests/support tools/callgen $(CTICORE) $(DRIVERS)
 all: $(PROGRAMS:%=$(B)/bin/%) prompts
 tests: $(TESTS)
 
-# A main reads its options once: half the compile time of CLI11 is the optimiser's.
-$(B)/obj/%/main.o: OPT := $(OPT) -O0
+# The options are read once: half the compile time of CLI11 is the optimiser's.
+$(B)/obj/drivers/base/options.o: OPT := $(OPT) -O0
 
 $(B)/obj/%.o: %.cc
 	@mkdir -p $(@D)

@@ -5,7 +5,6 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -23,6 +22,7 @@
 #include "cti-core/store/store_thread.h"
 #include "drivers/base/file_limit.h"
 #include "drivers/base/log.h"
+#include "drivers/base/options.h"
 #include "drivers/base/reactor.h"
 #include "drivers/board/board_client.h"
 
@@ -150,21 +150,17 @@ Result<int> run(const Options& o) {
 
 int main(int argc, char** argv) {
   Options o;
-  CLI::App app("ctid: calls, agents and rules of a board-based call center");
-  app.add_option("--config", o.config, "center file (ivr-scripts/center.toml)")->required();
-  app.add_option("--run-dir", o.run_dir, "where journal, business data and sockets are")->capture_default_str();
-  app.add_option("--board", o.board, "boardd's socket (default: board.sock in the run directory)");
-  app.add_option("--cti", o.cti, "our own socket for clients (default: cti.sock in the run directory)");
-  app.add_option("--scripts", o.scripts, "directory of the Lua scripts (default: where the center file is)");
-  app.add_option("--prompts", o.prompts, "directory of the prompts that boardd plays")->capture_default_str();
-  app.add_option("--log-level", o.log_level)->check(CLI::IsMember({"debug", "info", "warn", "error"}))->capture_default_str();
-  app.add_option("--log-file", o.log_file, "also write the log here");
-  app.set_version_flag("--version", kVersion);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kRefused;
-  }
+  cli::Program program("ctid: calls, agents and rules of a board-based call center");
+  program.option("--config", o.config, "center file (ivr-scripts/center.toml)").required();
+  program.option("--run-dir", o.run_dir, "where journal, business data and sockets are").shows_default();
+  program.option("--board", o.board, "boardd's socket (default: board.sock in the run directory)");
+  program.option("--cti", o.cti, "our own socket for clients (default: cti.sock in the run directory)");
+  program.option("--scripts", o.scripts, "directory of the Lua scripts (default: where the center file is)");
+  program.option("--prompts", o.prompts, "directory of the prompts that boardd plays").shows_default();
+  program.option("--log-level", o.log_level).one_of({"debug", "info", "warn", "error"}).shows_default();
+  program.option("--log-file", o.log_file, "also write the log here");
+  program.version(kVersion);
+  if (const auto status = program.parse(argc, argv)) return *status;
   log::open("ctid", level_of(o.log_level), o.log_file);
   const auto status = run(o);
   if (status) return *status;

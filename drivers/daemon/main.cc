@@ -1,12 +1,12 @@
 // boardd: the wires. Reads the profile, builds everything by hand in reading order, runs the reactor.
 // Exit status: 0 after a clean stop, 1 when something failed while running, 2 when nothing was started.
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 
 #include "drivers/base/file_limit.h"
 #include "drivers/base/log.h"
+#include "drivers/base/options.h"
 #include "drivers/base/reactor.h"
 #include "drivers/board/board_server.h"
 #include "drivers/daemon/board_core.h"
@@ -111,17 +111,13 @@ Result<int> run(const Options& options) {
 
 int main(int argc, char** argv) {
   Options options;
-  CLI::App app("boardd: spans, signalling and media of a board-based call center");
-  app.add_option("--profile", options.profile, "hardware profile (hw-profiles/*.toml)")->required();
-  app.add_option("--run-dir", options.run_dir, "where sockets, spool, traces and recordings are")->capture_default_str();
-  app.add_option("--log-level", options.log_level)->check(CLI::IsMember({"debug", "info", "warn", "error"}))->capture_default_str();
-  app.add_option("--log-file", options.log_file, "also write the log here");
-  app.set_version_flag("--version", kVersion);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kRefused;
-  }
+  cli::Program program("boardd: spans, signalling and media of a board-based call center");
+  program.option("--profile", options.profile, "hardware profile (hw-profiles/*.toml)").required();
+  program.option("--run-dir", options.run_dir, "where sockets, spool, traces and recordings are").shows_default();
+  program.option("--log-level", options.log_level).one_of({"debug", "info", "warn", "error"}).shows_default();
+  program.option("--log-file", options.log_file, "also write the log here");
+  program.version(kVersion);
+  if (const auto status = program.parse(argc, argv)) return *status;
   log::open("boardd", level_of(options.log_level), options.log_file);
   const auto status = run(options);
   return status ? *status : refused(status.error());

@@ -4,11 +4,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 
 #include "drivers/base/log.h"
+#include "drivers/base/options.h"
 #include "drivers/base/reactor.h"
 #include "drivers/daemon/board_core.h"
 #include "drivers/daemon/wiring.h"
@@ -31,27 +31,27 @@ struct Options {
   std::vector<std::string> set;
 };
 
-void describe(CLI::App& app, Options& o) {
-  app.add_option("--profile", o.profile, "the far ends of the center's lines")->capture_default_str();
-  app.add_option("--run-dir", o.run_dir, "where the soft-span socket is")->capture_default_str();
-  app.add_option("--softspan-socket", o.softspan_socket, "instead of the profile's");
-  app.add_option("--scenario", o.config.scenario, "Lua file: who calls and who answers")->required();
-  app.add_option("--seconds", o.config.seconds, "of arrivals; 0: until SIGINT")->capture_default_str()->check(CLI::Range(0.0, 1e6));
-  app.add_option("--seed", o.config.seed, "of everybody's behaviour")->capture_default_str();
-  app.add_option("--calls", o.config.calls_max, "at most so many callers (default: the scenario's)");
-  app.add_option("--rate", o.config.rate, "calls per second on the average (default: the scenario's)")->check(CLI::Range(0.0, callgen::kRateMax));
-  app.add_option("--agents", o.config.agents, "phones with somebody at them (default: the scenario's)");
-  app.add_option("--phones-per-bank", o.phones_per_bank, "lines of one fxo span that have a phone")->check(CLI::Range(1, kSpanChannelsMax))->capture_default_str();
-  app.add_option("--drain", o.config.drain_s, "seconds for the callers that are left at the end (default: the scenario's)");
-  app.add_option("--exchange-log", o.exchange_log, "one JSON line per SETUP");
-  app.add_option("--agents-log", o.agents_log, "one JSON line per ring of an agent's phone");
-  app.add_option("--progress", o.progress, "counters as one JSON object, replaced while it runs");
-  app.add_option("--progress-every", o.progress_every, "seconds")->check(CLI::Range(0.05, 60.0))->capture_default_str();
-  app.add_option("--callers-when", o.callers_when, "the first caller comes when this file is there (default: when the lines are up)");
-  app.add_option("--summary", o.summary, "the last counters also into this file");
-  app.add_option("--set", o.set, "name=value for the scenario's table param");
-  app.add_option("--log-level", o.log_level)->check(CLI::IsMember({"debug", "info", "warn", "error"}))->capture_default_str();
-  app.footer("SIGINT ends the arrivals, SIGTERM hangs everybody up. tools/callgen/README.md describes scenarios and files.");
+void describe(cli::Program& program, Options& o) {
+  program.option("--profile", o.profile, "the far ends of the center's lines").shows_default();
+  program.option("--run-dir", o.run_dir, "where the soft-span socket is").shows_default();
+  program.option("--softspan-socket", o.softspan_socket, "instead of the profile's");
+  program.option("--scenario", o.config.scenario, "Lua file: who calls and who answers").required();
+  program.option("--seconds", o.config.seconds, "of arrivals; 0: until SIGINT").shows_default().between(0.0, 1e6);
+  program.option("--seed", o.config.seed, "of everybody's behaviour").shows_default();
+  program.option("--calls", o.config.calls_max, "at most so many callers (default: the scenario's)");
+  program.option("--rate", o.config.rate, "calls per second on the average (default: the scenario's)").between(0.0, callgen::kRateMax);
+  program.option("--agents", o.config.agents, "phones with somebody at them (default: the scenario's)");
+  program.option("--phones-per-bank", o.phones_per_bank, "lines of one fxo span that have a phone").between(1, kSpanChannelsMax).shows_default();
+  program.option("--drain", o.config.drain_s, "seconds for the callers that are left at the end (default: the scenario's)");
+  program.option("--exchange-log", o.exchange_log, "one JSON line per SETUP");
+  program.option("--agents-log", o.agents_log, "one JSON line per ring of an agent's phone");
+  program.option("--progress", o.progress, "counters as one JSON object, replaced while it runs");
+  program.option("--progress-every", o.progress_every, "seconds").between(0.05, 60.0).shows_default();
+  program.option("--callers-when", o.callers_when, "the first caller comes when this file is there (default: when the lines are up)");
+  program.option("--summary", o.summary, "the last counters also into this file");
+  program.option("--set", o.set, "name=value for the scenario's table param");
+  program.option("--log-level", o.log_level).one_of({"debug", "info", "warn", "error"}).shows_default();
+  program.footer("SIGINT ends the arrivals, SIGTERM hangs everybody up. tools/callgen/README.md describes scenarios and files.");
 }
 
 log::Level level_of(const std::string& name) {
@@ -144,13 +144,9 @@ Result<int> run(Options& o) {
 
 int main(int argc, char** argv) {
   Options options;
-  CLI::App app("callgen: plays the exchange, the callers and the agents' phones");
-  describe(app, options);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kRefused;
-  }
+  cli::Program program("callgen: plays the exchange, the callers and the agents' phones");
+  describe(program, options);
+  if (const auto status = program.parse(argc, argv)) return *status;
   log::open("callgen", level_of(options.log_level));
   const auto status = run(options);
   if (status) return *status;

@@ -1,8 +1,8 @@
 // ctictl: the operator's tool. Books, losses and recordings it reads from the journal; everything live it asks of a running ctid.
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <CLI/CLI.hpp>
 #include <csignal>
 
+#include "drivers/base/options.h"
 #include "tools/ctictl/exit_codes.h"
 #include "tools/ctictl/verbs.h"
 
@@ -25,87 +25,87 @@ struct Arguments {
 
 int main(int argc, char** argv) {
   using namespace sr::ctictl;
+  namespace cli = sr::cli;
   std::signal(SIGPIPE, SIG_IGN);  // a reader that has seen enough (head, less) ends the command quietly
 
-  CLI::App app{"ctictl - the books and the live state of a call center", "ctictl"};
-  app.require_subcommand(1);
-  app.fallthrough();
+  cli::Program program{"ctictl - the books and the live state of a call center", "ctictl"};
+  program.needs_command();
+  program.options_anywhere();
   Arguments a;
   int code = kOk;
-  app.add_option("--socket", a.socket, "CTI socket of ctid")->capture_default_str();
-  app.add_option("--db", a.journal, "journal, for books, lost and recordings")->capture_default_str();
-  app.add_flag("--json", a.json, "JSON instead of pages; times are ISO 8601 in UTC");
+  program.option("--socket", a.socket, "CTI socket of ctid").shows_default();
+  program.option("--db", a.journal, "journal, for books, lost and recordings").shows_default();
+  program.flag("--json", a.json, "JSON instead of pages; times are ISO 8601 in UTC");
 
-  const auto verb = [&](CLI::App& parent, const char* name, const char* text, auto run) {
-    CLI::App* sub = parent.add_subcommand(name, text);
-    sub->footer(kFooter);
-    sub->callback([&code, run] { code = run(); });
+  const auto verb = [&](cli::Command parent, const char* name, const char* text, auto run) {
+    cli::Command sub = parent.command(name, text);
+    sub.footer(kFooter);
+    sub.when_given([&code, run] { code = run(); });
     return sub;
   };
-  const auto interval = [&](CLI::App* sub) {
-    sub->add_option("--from", a.interval.from, "calls from this time on: 2026-11-21 or 2026-11-21T19:30 (local), with Z UTC");
-    sub->add_option("--to", a.interval.to, "… and before this one");
+  const auto interval = [&](cli::Command sub) {
+    sub.option("--from", a.interval.from, "calls from this time on: 2026-11-21 or 2026-11-21T19:30 (local), with Z UTC");
+    sub.option("--to", a.interval.to, "… and before this one");
     return sub;
   };
 
-  interval(verb(app, "books", "offered = answered + served + lost + in progress; fails when they differ", [&] { return books(a.journal, a.interval, a.json); }));
-  auto* lost_verb = interval(verb(app, "lost", "the callers that reached no agent, and where they were lost", [&] { return lost(a.journal, a.interval, a.limit, a.json); }));
-  auto* recordings_verb = interval(verb(app, "recordings", "what was recorded", [&] { return recordings(a.journal, a.interval, a.call, a.agent, a.limit, a.json); }));
-  recordings_verb->add_option("--call", a.call, "of this call")->check(CLI::NonNegativeNumber);
-  recordings_verb->add_option("--agent", a.agent, "of this agent");
-  for (auto* sub : {lost_verb, recordings_verb}) sub->add_option("--limit", a.limit, "at most so many, the latest")->capture_default_str()->check(CLI::Range(1, 1'000'000));
+  interval(verb(program, "books", "offered = answered + served + lost + in progress; fails when they differ", [&] { return books(a.journal, a.interval, a.json); }));
+  auto lost_verb = interval(verb(program, "lost", "the callers that reached no agent, and where they were lost", [&] { return lost(a.journal, a.interval, a.limit, a.json); }));
+  auto recordings_verb = interval(verb(program, "recordings", "what was recorded", [&] { return recordings(a.journal, a.interval, a.call, a.agent, a.limit, a.json); }));
+  recordings_verb.option("--call", a.call, "of this call").not_negative();
+  recordings_verb.option("--agent", a.agent, "of this agent");
+  for (auto sub : {lost_verb, recordings_verb}) sub.option("--limit", a.limit, "at most so many, the latest").shows_default().between(1, 1'000'000);
 
-  verb(app, "calls", "the calls that are up", [&] { return calls(a.socket, a.json); });
-  verb(app, "agents", "the agents and their states", [&] { return agents(a.socket, a.json); });
-  verb(app, "queues", "the queues, who waits and who is ready", [&] { return queues(a.socket, a.json); });
-  auto* watch_verb = verb(app, "watch", "live events; on a terminal with the state above them; until Ctrl-C", [&] { return watch(a.socket, a.topics, a.json); });
-  watch_verb->add_option("topics", a.topics, "call, call/ID, agent, agent/ID, span, system; none: everything");
+  verb(program, "calls", "the calls that are up", [&] { return calls(a.socket, a.json); });
+  verb(program, "agents", "the agents and their states", [&] { return agents(a.socket, a.json); });
+  verb(program, "queues", "the queues, who waits and who is ready", [&] { return queues(a.socket, a.json); });
+  auto watch_verb = verb(program, "watch", "live events; on a terminal with the state above them; until Ctrl-C", [&] { return watch(a.socket, a.topics, a.json); });
+  watch_verb.option("topics", a.topics, "call, call/ID, agent, agent/ID, span, system; none: everything");
 
-  auto* agent_verb = app.add_subcommand("agent", "log an agent in or out, change his state")->require_subcommand(1);
+  auto agent_verb = program.command("agent", "log an agent in or out, change his state");
+  agent_verb.needs_command();
   const auto agent = [&](const char* name, const char* text, auto run) {
-    auto* sub = verb(*agent_verb, name, text, run);
-    sub->add_option("agent", a.agent, "agent's id")->required();
+    auto sub = verb(agent_verb, name, text, run);
+    sub.option("agent", a.agent, "agent's id").required();
     return sub;
   };
-  auto* login = agent("login", "log on at a phone", [&] {
+  auto login = agent("login", "log on at a phone", [&] {
     return command(a.socket, "agent.login", {{"agent", a.agent}, {"device", a.device}, {"pin", a.pin}, {"ready", a.ready ? "true" : "false", true}}, a.json);
   });
-  login->add_option("phone", a.device, "station")->required();
-  login->add_option("--pin", a.pin, "the agent's PIN");
-  login->add_flag("--ready", a.ready, "and ready for calls at once");
+  login.option("phone", a.device, "station").required();
+  login.option("--pin", a.pin, "the agent's PIN");
+  login.flag("--ready", a.ready, "and ready for calls at once");
   const auto plain = [&](const char* name, const char* method, const char* text) {
     agent(name, text, [&a, method] { return command(a.socket, method, {{"agent", a.agent}}, a.json); });
   };
   plain("logout", "agent.logout", "log off");
   plain("ready", "agent.ready", "ready for the next call");
   agent("not-ready", "take a break", [&] { return command(a.socket, "agent.notReady", {{"agent", a.agent}, {"reason", a.reason}}, a.json); })
-      ->add_option("reason", a.reason, "break, lunch, training …");
+      .option("reason", a.reason, "break, lunch, training …");
   plain("wrap-up", "agent.wrapUp", "work after the call");
 
-  auto* call_verb = app.add_subcommand("call", "make or clear a call, attach data")->require_subcommand(1);
-  auto* make = verb(*call_verb, "make", "rings the phone, then dials", [&] { return command(a.socket, "call.make", {{"device", a.device}, {"called", a.called}}, a.json); });
-  make->add_option("phone", a.device, "station")->required();
-  make->add_option("number", a.called, "number to dial")->required();
-  auto* clear = verb(*call_verb, "clear", "clears a call", [&] { return command(a.socket, "call.clear", {{"call", a.call, true}}, a.json); });
-  auto* data = verb(*call_verb, "set-data", "attaches a value to a call", [&] {
+  auto call_verb = program.command("call", "make or clear a call, attach data");
+  call_verb.needs_command();
+  auto make = verb(call_verb, "make", "rings the phone, then dials", [&] { return command(a.socket, "call.make", {{"device", a.device}, {"called", a.called}}, a.json); });
+  make.option("phone", a.device, "station").required();
+  make.option("number", a.called, "number to dial").required();
+  auto clear = verb(call_verb, "clear", "clears a call", [&] { return command(a.socket, "call.clear", {{"call", a.call, true}}, a.json); });
+  auto data = verb(call_verb, "set-data", "attaches a value to a call", [&] {
     return command(a.socket, "call.setData", {{"call", a.call, true}, {"key", a.key}, {"value", a.value}}, a.json);
   });
-  for (auto* sub : {clear, data}) sub->add_option("call", a.call, "call id")->required()->check(CLI::NonNegativeNumber);
-  data->add_option("key", a.key)->required();
-  data->add_option("value", a.value)->required();
+  for (auto sub : {clear, data}) sub.option("call", a.call, "call id").required().not_negative();
+  data.option("key", a.key).required();
+  data.option("value", a.value).required();
 
-  auto* ivr_verb = app.add_subcommand("ivr", "check a script, or have changed scripts taken up")->require_subcommand(1);
-  auto* check = verb(*ivr_verb, "check", "what ctid would say about a script", [&] { return ivr_check(a.file, a.config, a.prompts, a.json); });
-  check->add_option("file", a.file, "script")->required();
-  check->add_option("--config", a.config, "configuration that knows the queues; '' for none")->capture_default_str();
-  check->add_option("--prompts", a.prompts, "folder of the prompts; they are not checked when it is not there")->capture_default_str();
-  verb(*ivr_verb, "reload", "take up changed scripts now; one that is wrong stays as it was", [&] { return command(a.socket, "ivr.reload", {}, a.json); });
-  for (auto* group : {&app, agent_verb, call_verb, ivr_verb}) group->footer(kFooter);
+  auto ivr_verb = program.command("ivr", "check a script, or have changed scripts taken up");
+  ivr_verb.needs_command();
+  auto check = verb(ivr_verb, "check", "what ctid would say about a script", [&] { return ivr_check(a.file, a.config, a.prompts, a.json); });
+  check.option("file", a.file, "script").required();
+  check.option("--config", a.config, "configuration that knows the queues; '' for none").shows_default();
+  check.option("--prompts", a.prompts, "folder of the prompts; they are not checked when it is not there").shows_default();
+  verb(ivr_verb, "reload", "take up changed scripts now; one that is wrong stays as it was", [&] { return command(a.socket, "ivr.reload", {}, a.json); });
+  for (cli::Command group : {cli::Command(program), agent_verb, call_verb, ivr_verb}) group.footer(kFooter);
 
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? kOk : kUsage;
-  }
+  if (const auto status = program.parse(argc, argv)) return *status;
   return code;
 }

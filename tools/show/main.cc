@@ -5,29 +5,29 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <filesystem>
 
 #include "drivers/base/log.h"
+#include "drivers/base/options.h"
 #include "tools/show/show.h"
 
 namespace {
 
 constexpr int kOk = 0, kDiffers = 1, kWrongUse = 2;
 
-void describe(CLI::App& app, sr::show::Options& o) {
-  app.add_option("--seconds", o.seconds, "of arrivals; 0: until Ctrl-C")->capture_default_str()->check(CLI::Range(0.0, 86'400.0));
-  app.add_option("--seed", o.seed, "of the callers' and agents' behaviour")->capture_default_str()->check(CLI::Range(0.0, 1e15));
-  app.add_option("--calls", o.calls, "at most so many calls")->check(CLI::Range(1, 1'000'000'000));
-  app.add_option("--agents", o.agents, "so many agents")->check(CLI::Range(0, 10'000));
-  app.add_option("--rate", o.rate, "calls per second on the average")->check(CLI::Range(0.01, 5'000.0));
-  app.add_option("--run-dir", o.run_dir, "where everything is written; what is there moves to <dir>.prev")->capture_default_str();
-  app.add_option("--profile", o.profile, "boardd's lines")->capture_default_str()->check(CLI::ExistingFile);
-  app.add_option("--exchange-profile", o.exchange_profile, "the other ends of these lines")->capture_default_str()->check(CLI::ExistingFile);
-  app.add_option("--config", o.config, "ctid's numbers, queues and agents")->capture_default_str()->check(CLI::ExistingFile);
-  app.add_option("--scenario", o.scenario, "who calls and who answers")->capture_default_str()->check(CLI::ExistingFile);
-  app.add_option("--set", o.set, "name=value for the scenario's table param");
+void describe(sr::cli::Program& program, sr::show::Options& o) {
+  program.option("--seconds", o.seconds, "of arrivals; 0: until Ctrl-C").shows_default().between(0.0, 86'400.0);
+  program.option("--seed", o.seed, "of the callers' and agents' behaviour").shows_default().between(0.0, 1e15);
+  program.option("--calls", o.calls, "at most so many calls").between(1, 1'000'000'000);
+  program.option("--agents", o.agents, "so many agents").between(0, 10'000);
+  program.option("--rate", o.rate, "calls per second on the average").between(0.01, 5'000.0);
+  program.option("--run-dir", o.run_dir, "where everything is written; what is there moves to <dir>.prev").shows_default();
+  program.option("--profile", o.profile, "boardd's lines").shows_default().existing_file();
+  program.option("--exchange-profile", o.exchange_profile, "the other ends of these lines").shows_default().existing_file();
+  program.option("--config", o.config, "ctid's numbers, queues and agents").shows_default().existing_file();
+  program.option("--scenario", o.scenario, "who calls and who answers").shows_default().existing_file();
+  program.option("--set", o.set, "name=value for the scenario's table param");
 }
 
 bool is_ignored(int signal) {  // nohup
@@ -51,13 +51,9 @@ void finish_the_report_first() {
 int main(int argc, char** argv) {
   sr::show::Options options;
   options.seed = 1;
-  CLI::App app{"A TV-shopping show on soft spans: callgen, boardd and ctid, a live picture, the report."};
-  describe(app, options);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? kOk : kWrongUse;
-  }
+  sr::cli::Program program{"A TV-shopping show on soft spans: callgen, boardd and ctid, a live picture, the report."};
+  describe(program, options);
+  if (const auto status = program.parse(argc, argv)) return *status;
   options.bin_dir = std::filesystem::read_symlink("/proc/self/exe").parent_path().string();
   sr::show::Terminal terminal;
   sr::log::open("show", sr::log::Level::warn);
