@@ -96,6 +96,63 @@ void write_number(std::string& out, double value) {
   out.append(text, std::to_chars(text, text + sizeof text, value).ptr);
 }
 
+std::string Path::text() const {
+  std::string out = above_ ? above_->text() : std::string();
+  if (index_) return out + "[" + std::to_string(*index_) + "]";
+  if (!out.empty()) out += '.';
+  return out += name_;
+}
+
+namespace detail {
+
+std::string_view name_of(Words words, std::int64_t value) {
+  for (const Word& word : words)
+    if (word.value == value) return word.name;
+  return {};
+}
+
+const Word* find(Words words, std::string_view name) {
+  for (const Word& word : words)
+    if (word.name == name) return &word;
+  return nullptr;
+}
+
+Status wrong(const char* expected, const Path& path) { return fail("member '" + path.text() + "' must be " + expected); }
+
+Status wrong_word(Words words, const Path& path) {
+  std::string names = "one of";
+  for (const Word& word : words) names.append(" ").append(word.name);
+  return wrong(names.c_str(), path);
+}
+
+void write_members(std::string& out, const void* object, Members members, bool first) {
+  for (const Member& member : members) {
+    const void* const at = static_cast<const char*>(object) + member.offset;
+    if (member.type->is_absent && member.type->is_absent(at)) continue;
+    if (!first) out += ',';
+    first = false;
+    out += '"';
+    out += member.name;
+    out += "\":";
+    member.type->write(out, at);
+  }
+}
+
+Status read_members(const boost::json::value& v, void* object, Members members, const Path& path) {
+  if (!v.is_object()) return wrong("an object", path);
+  for (const Member& member : members) {
+    const Path at(path, member.name);
+    if (const auto* found = v.get_object().if_contains(member.name)) {
+      if (auto ok = member.type->read(*found, static_cast<char*>(object) + member.offset, at); !ok) return ok;
+    } else if (!member.type->is_absent) {
+      return fail("member '" + at.text() + "' is missing");
+    }
+  }
+  return {};
+}
+
+}  // namespace detail
+
 Result<boost::json::value> parse(std::string_view text) {
   thread_local boost::json::parser parser({}, [] {
     boost::json::parse_options options;

@@ -46,17 +46,16 @@ Result<std::string> from_hex(std::string_view hex) {
 // The alternative of V that `name` names, read from the members of `v`.
 template <class V>
 Result<V> read_named(const boost::json::value& v, std::string_view name, const char* kind) {
-  Result<V> out = fail(std::string("unknown ") + kind + " '" + std::string(name.substr(0, 40)) + "'");
-  json::for_named<V>(name, [&]<class T>() {
-    T one{};
-    if (auto ok = json::read(v, one, {}); ok) out = V(std::move(one));
-    else out = std::unexpected(ok.error());
-  });
+  V out;
+  Status status;
+  if (!json::for_named<V>(name, [&]<class T>() { status = json::read(v, out.template emplace<T>(), {}); }))
+    return fail(std::string("unknown ") + kind + " '" + std::string(name.substr(0, 40)) + "'");
+  if (!status) return std::unexpected(status.error());
   return out;
 }
 
 template <class T>
-Result<T> read_struct(const boost::json::value& v, const std::string& path = {}) {
+Result<T> read_struct(const boost::json::value& v, const json::Path& path = {}) {
   T out{};
   if (auto ok = json::read(v, out, path); !ok) return std::unexpected(ok.error());
   return out;
