@@ -243,11 +243,10 @@ void Reactor::post(std::function<void()> work) { impl_->post(std::move(work)); }
 void Reactor::gather_every(Duration spacing) { impl_->pacer = ArrivalPacer(spacing); }
 
 void Reactor::run() {
-  impl_->stopped = false;
   impl_->running_loop = true;
   impl_->read_this_turn = false;
   impl_->end_turn();  // what was sent before the loop began
-  while (!impl_->stopped) impl_->turn();
+  while (!std::exchange(impl_->stopped, false)) impl_->turn();
   impl_->running_loop = false;
 }
 

@@ -41,8 +41,8 @@ class Reactor {
   // meanwhile is taken in one turn; what comes rarely is taken at once (arrival_pacer.h). Zero, as at the start: always at once.
   void gather_every(Duration spacing);
 
-  void run();   // until stop()
-  void stop();  // from inside the loop
+  void run();   // until stop(); not a turn when that was called before
+  void stop();  // on the loop's thread; ends one run()
 
  private:
   struct Impl;

@@ -241,6 +241,16 @@ TEST(Reactor, a_signal_is_delivered_inside_the_loop) {
   CHECK_EQUAL(SIGTERM, got);
 }
 
+TEST(Reactor, a_stop_before_the_run_ends_that_run_and_no_later_one) {
+  reactor.post([&] { seen.push_back("turn"); });
+  reactor.stop();
+  spin();
+  STRCMP_EQUAL("", all().c_str());
+  reactor.timers().after(1ms, [&] { reactor.stop(); });
+  spin();
+  STRCMP_EQUAL("turn", all().c_str());
+}
+
 TEST(Reactor, an_idle_loop_takes_no_turns) {
   int turns = 0;
   reactor.on_turn_end([&] { ++turns; });
