@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -134,7 +135,7 @@ class Exchange final : public BoardListener {
   Counters counters_;
   Histogram setup_to_connect_, setup_to_reply_, on_hook_to_ring_;
   std::map<std::string, SpanLine> spans_;
-  std::map<std::string, bool> down_;                    // by span: an alarm is up
+  std::map<std::string, std::set<board::AlarmKind>> faults_;  // by span: what keeps it from carrying calls
 };
 
 }  // namespace sr::callgen

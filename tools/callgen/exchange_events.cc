@@ -201,8 +201,7 @@ void Exchange::on(const board::evt::Released& e, Instant at) {
 // for want of an answer, or the center says that it knows of no such call: that answers the STATUS ENQUIRY after a link failure
 // (5.8.10) which took the SETUP with it.
 bool Exchange::center_replied(const Party& p, const board::evt::Released& e) const {
-  const auto down = down_.find(p.row.span);
-  if (e.why == "restart" || (down != down_.end() && down->second)) return false;
+  if (e.why == "restart" || faults_.contains(p.row.span)) return false;
   const Instant now = timers_.now();
   if (p.hanging_up) return now - p.on_hook_at < kReplyByTimer;
   if (e.cause == kInvalidCallReference || e.cause == kWrongCallState) return false;
@@ -236,11 +235,17 @@ void Exchange::on(const board::evt::Activity& e, Instant at) {
 void Exchange::on(const board::evt::Alarm& e, Instant) {
   const bool line_fault = e.alarm == board::AlarmKind::red || e.alarm == board::AlarmKind::los || e.alarm == board::AlarmKind::d_channel_down;
   if (!line_fault) return;
-  bool& down = down_[e.span];
-  if (e.raised && !down) ++counters_.carrier_losses;
-  const bool back = down && !e.raised;
-  down = e.raised;
-  if (!back) return;
+  const bool down = faults_.contains(e.span);
+  if (e.raised) {
+    if (!down) ++counters_.carrier_losses;
+    faults_[e.span].insert(e.alarm);
+    return;
+  }
+  if (!down) return;
+  auto& standing = faults_[e.span];
+  standing.erase(e.alarm);
+  if (!standing.empty()) return;  // the signal is back before the D channel is (Q.921 5.5.1)
+  faults_.erase(e.span);
   for (const PartyId id : agents_)  // a bank of phones raises no alarm of its own; a board that comes back brings its trunks
     if (Party* p = find(id)) {
       p->line_back = !has(p->waits, Wake::line);  // who is not waiting now asks later

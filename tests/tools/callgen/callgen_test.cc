@@ -223,6 +223,30 @@ TEST(Callgen, a_lost_line_ends_the_call_and_the_agent_hears_of_its_return) {
   CHECK_EQUAL(1, b.callgen.progress().counters.carrier_losses);
 }
 
+TEST(Callgen, a_line_is_back_when_the_last_of_its_faults_is_over) {
+  using enum board::AlarmKind;
+  Bench b(R"(rate = 0; agents = 1; function agent(a) while true do local ok, why = a:wait_ring() mark(why) if why == "closing" then return end end end)", 60);
+  CHECK_TRUE(b.callgen.load().has_value());
+  b.callgen.start(false);
+  b.run(10ms);
+  const auto back = [&] {
+    const auto marks = b.callgen.progress().marks;
+    const auto line = marks.find("line");
+    return line == marks.end() ? std::uint64_t{} : std::uint64_t{line->second};
+  };
+  for (const auto kind : {red, d_channel_down}) b.board.say(evt::Alarm{"e1a", kind, true});
+  b.board.say(evt::Alarm{"e1a", red, false});
+  CHECK_EQUAL(0, back());
+  b.board.say(evt::Alarm{"e1b", los, true});
+  b.board.say(evt::Alarm{"e1b", los, false});
+  CHECK_EQUAL(1, back());
+  b.board.say(evt::Alarm{"e1a", d_channel_down, false});
+  CHECK_EQUAL(2, back());
+  b.board.say(evt::Alarm{"e1a", d_channel_down, false});
+  CHECK_EQUAL(2, back());
+  CHECK_EQUAL(2, b.callgen.progress().counters.carrier_losses);
+}
+
 TEST(Callgen, drains_then_hangs_up_whoever_is_left_at_the_limit) {
   Bench b(R"(rate = 1; curve = "constant"; calls = 1; drain = 5
     function caller(c) c:dial("1", {calling = "2"}) c:wait_answer() c:wait_cleared() end)", 2);
