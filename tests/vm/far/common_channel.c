@@ -28,9 +28,16 @@ static int open_number(int number, int buffers, int size) {
 
 int channel_open_hdlc(int number) { return open_number(number, kHdlcBuffers, kHdlcSize); }
 
+static void write_ahead(struct channel* c) {
+  uint8_t block[kBlock];
+  for (int i = 0; i < kAheadBlocks; ++i) {
+    audio_fill(&c->audio, block, kBlock);
+    if (write(c->fd, block, kBlock) != kBlock) c->late++;
+  }
+}
+
 int channel_open(struct channel* c, int number, enum law law, int clear) {
   int one = 1, flush = DAHDI_FLUSH_ALL, dahdi_law = law == kAlaw ? DAHDI_LAW_ALAW : DAHDI_LAW_MULAW;
-  uint8_t block[kBlock];
   *c = (struct channel){.number = number, .fd = open_number(number, kBuffers, kBlock)};
   if (c->fd < 0) return 0;
   if (clear) ioctl(c->fd, DAHDI_AUDIOMODE, &one);
@@ -38,10 +45,7 @@ int channel_open(struct channel* c, int number, enum law law, int clear) {
   ioctl(c->fd, DAHDI_BUFFER_EVENTS, &one);
   ioctl(c->fd, DAHDI_FLUSH, &flush);
   audio_start(&c->audio, law);
-  for (int i = 0; i < kAheadBlocks; ++i) {
-    audio_fill(&c->audio, block, kBlock);
-    if (write(c->fd, block, kBlock) != kBlock) c->late++;
-  }
+  write_ahead(c);
   return 1;
 }
 
@@ -51,12 +55,25 @@ void channel_close(struct channel* c) {
   audio_stop(&c->audio);
 }
 
+int channel_pulse(struct channel* c, const char* digits) {
+  struct dahdi_dialoperation dial = {.op = DAHDI_DIAL_OP_REPLACE};
+  int flush = DAHDI_FLUSH_WRITE;
+  snprintf(dial.dialstr, sizeof dial.dialstr, "P%s", digits);
+  ioctl(c->fd, DAHDI_FLUSH, &flush);  // what is written already must not outlast the pulses
+  c->dials = ioctl(c->fd, DAHDI_DIAL, &dial) == 0;
+  return c->dials;
+}
+
 static int take_event(struct channel* c) {
   int event = 0;
   if (ioctl(c->fd, DAHDI_GETEVENT, &event) != 0) return errno == ENODEV ? -1 : 0;
   if (event == DAHDI_EVENT_READ_OVERRUN || event == DAHDI_EVENT_WRITE_UNDERRUN) {
-    c->late++;
+    c->late += !c->dials;
     return 0;
+  }
+  if (event == DAHDI_EVENT_DIALCOMPLETE && c->dials) {
+    c->dials = 0;
+    write_ahead(c);
   }
   return event == DAHDI_EVENT_REMOVED ? -1 : event;
 }
@@ -71,6 +88,7 @@ int channel_turn(struct channel* c) {
       return n < 0 && errno == ELAST ? take_event(c) : 0;
     }
     audio_hear(&c->audio, block, (int)n);
+    if (c->dials) continue;
     audio_fill(&c->audio, block, (int)n);
     if (write(c->fd, block, (size_t)n) != n) {
       c->late++;

@@ -8,10 +8,14 @@
 struct channel {
   int number, fd;  // fd -1: closed
   int late;        // blocks that found no room, overruns and underruns
+  int dials;       // the driver dials by pulses: whatever is written would end that
   struct audio audio;
 };
 
 long now_ms(void);
+
+// Pulses; audio is silent until the driver says dialcomplete. 0: the driver refuses.
+int channel_pulse(struct channel* c, const char* digits);
 
 // Opens and says why when it cannot. clear: a B channel, otherwise an analog line.
 int channel_open(struct channel* c, int number, enum law law, int clear);

@@ -82,9 +82,7 @@ static void command(char* text) {
   } else if (strcmp(verb, "ringoff") == 0) {
     hook(l, DAHDI_RINGOFF, verb);
   } else if (strcmp(verb, "pulse") == 0 && what) {
-    struct dahdi_dialoperation dial = {.op = DAHDI_DIAL_OP_REPLACE};
-    snprintf(dial.dialstr, sizeof dial.dialstr, "P%s", what);
-    if (ioctl(l->channel.fd, DAHDI_DIAL, &dial) != 0) printf("error line=%d pulse: %s\n", l->channel.number, strerror(errno));
+    if (!channel_pulse(&l->channel, what)) printf("error line=%d pulse: %s\n", l->channel.number, strerror(errno));
   } else if (strcmp(verb, "say") == 0 && what) {
     say(l, what);
   } else if (strcmp(verb, "heard") == 0) {
