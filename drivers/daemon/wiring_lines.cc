@@ -14,8 +14,9 @@ namespace {
 
 dahdi::SpanSpec spec_of(const profile::Profile& p, const profile::SpanProfile& s) {
   const profile::DahdiLine& d = *s.dahdi;
-  dahdi::SpanSpec out{.name = s.name, .kind = s.kind, .span = d.span, .first_channel = d.first_channel, .channels = d.channels, .crc4 = {}, .law = {},
+  dahdi::SpanSpec out{.name = s.name, .kind = s.kind, .span = d.span, .first_channel = d.first_channel, .channels = d.channels, .d_channel = true, .crc4 = {}, .law = {},
                       .where = p.file + ":" + std::to_string(d.line)};
+  out.d_channel = s.d_channel != "none";
   if (s.kind == SpanKind::e1) out.crc4 = d.crc4;
   if (d.law_given) out.law = d.alaw ? dahdi::Law::alaw : dahdi::Law::mulaw;
   return out;

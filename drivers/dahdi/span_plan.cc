@@ -98,10 +98,10 @@ Result<SpanPlan> plan_digital(Device& device, const SpanSpec& wanted) {
   std::vector<ChannelParams> found;
   auto plan = place(device, spec, found);
   if (!plan) return plan;
-  plan->d_position = e1 ? kE1D : kT1D;
+  plan->d_position = !spec.d_channel ? 0 : e1 ? kE1D : kT1D;
   for (int c = 1; c <= spec.channels; ++c) {
     const int signalling = found[static_cast<std::size_t>(c) - 1].signalling;
-    if (is_d(signalling) && c != plan->d_position)
+    if (spec.d_channel && is_d(signalling) && c != plan->d_position)
       return wrong(spec, "the D channel is in " + timeslot(spec, c) + ", on this kind of span it is in " + std::to_string(plan->d_position),
                    "write dchan=" + std::to_string(plan->channel[static_cast<std::size_t>(plan->d_position)]) + " into /etc/dahdi/system.conf and run dahdi_cfg (boardctl apply does both)");
   }

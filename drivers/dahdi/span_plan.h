@@ -21,6 +21,7 @@ struct SpanSpec {
   int span = 1;                  // DAHDI's number
   int first_channel = 1;         // DAHDI's number of our channel 1; on E1 and T1 a guess: the span's first one is looked for
   int channels = 31;
+  bool d_channel = true;         // false: the D timeslot carries calls (NFAS)
   std::optional<bool> crc4;      // nothing: whatever system.conf says
   std::optional<Law> law;
   std::string where;             // file:line of the profile

@@ -21,12 +21,13 @@ std::vector<const SpanProfile*> dahdi_spans(const Profile& p) {  // in the order
 }
 
 bool digital(const SpanProfile& s) { return s.kind == SpanKind::e1 || s.kind == SpanKind::t1; }
+bool has_d(const SpanProfile& s) { return digital(s) && s.d_channel != "none"; }  // none: its timeslot carries calls (NFAS)
 int d_channel(const SpanProfile& s) { return s.dahdi->first_channel + (s.kind == SpanKind::e1 ? 15 : 23); }
 
 std::string range(int first, int last) { return first == last ? std::to_string(first) : fmt::format("{}-{}", first, last); }
 
 std::string bearers(const SpanProfile& s) {
-  const int first = s.dahdi->first_channel, last = first + s.dahdi->channels - 1, d = digital(s) ? d_channel(s) : 0;
+  const int first = s.dahdi->first_channel, last = first + s.dahdi->channels - 1, d = has_d(s) ? d_channel(s) : 0;
   if (d == 0) return range(first, last);
   return d == last ? range(first, last - 1) : range(first, d - 1) + "," + range(d + 1, last);
 }
@@ -41,8 +42,9 @@ void add_span(std::string& out, const SpanProfile& s) {
   out += fmt::format("\n# {} ({})\n", s.name, s.kind == SpanKind::e1 ? "e1" : s.kind == SpanKind::t1 ? "t1" : s.kind == SpanKind::fxs ? "fxs" : "fxo");
   if (!d.dynamic.empty()) out += fmt::format("dynamic={},{},{}\n", d.dynamic, d.channels, std::max(d.timing, 0));
   else if (digital(s)) out += fmt::format("span={},{},{},{},{}{}\n", d.span, d.timing, d.lbo, d.framing, d.coding, d.crc4 ? ",crc4" : "");
-  if (digital(s)) out += fmt::format("bchan={}\ndchan={}\n", bearers(s), d_channel(s));
-  else out += fmt::format("{}={}\n", signalling(s), bearers(s));
+  if (digital(s)) out += fmt::format("bchan={}\n", bearers(s));
+  if (has_d(s)) out += fmt::format("dchan={}\n", d_channel(s));
+  if (!digital(s)) out += fmt::format("{}={}\n", signalling(s), bearers(s));
   out += fmt::format("{}={}\n", d.alaw ? "alaw" : "mulaw", range(d.first_channel, d.first_channel + d.channels - 1));
   if (d.echo != "off") out += fmt::format("echocanceller={},{}\n", d.echo, bearers(s));
 }

@@ -50,6 +50,17 @@ TEST(DahdiPlan, the_d_channel_in_another_timeslot) {
   refused(rig.open(), "the D channel is in timeslot 31", "dchan=16");
 }
 
+TEST(DahdiPlan, without_a_d_channel_of_its_own_every_timeslot_carries_calls) {
+  auto spec = Rig::e1();
+  spec.d_channel = false;
+  refused(rig.open(spec), "timeslot 16 (DAHDI channel 16) is dchan, not bchan", "bchan=16");
+  rig.device.at(16).params.signalling = abi::kSigClear;
+  CHECK(rig.open(spec).has_value());
+  rig.driver->audio().use(1U << 16);
+  rig.driver->audio().send(SpanAudio{});
+  CHECK_FALSE(rig.device.at(16).written.empty());
+}
+
 TEST(DahdiPlan, a_t1_for_an_e1) {
   rig.device.add(2, 32, 24, abi::kSigClear);
   auto spec = Rig::e1();

@@ -97,6 +97,15 @@ TEST(SystemConf, t1) {
   STRCMP_EQUAL("options wcte12xp default_linemode=t1\n", body(modprobe_conf(good(kT1))).c_str());
 }
 
+TEST(SystemConf, a_span_of_an_nfas_group_without_a_d_channel_of_its_own) {
+  const std::string group = std::string(kT1) + "nfas_group = \"n\"\nnfas_interface = 0\nd_channel = \"primary\"\n";
+  const std::string second = "[[span]]\nname = \"u\"\nkind = \"t1\"\ngroup = \"city\"\nswitch_type = \"ni2\"\ndriver = \"dahdi\"\ndahdi_span = 2\n"
+                             "nfas_group = \"n\"\nnfas_interface = 1\nd_channel = \"none\"\n";
+  const std::string text = system_conf(good((group + second).c_str()));
+  CHECK_TRUE(text.find("bchan=1-23\ndchan=24\n") != std::string::npos);
+  CHECK_TRUE(text.find("bchan=25-48\nmulaw=25-48\n") != std::string::npos);
+}
+
 TEST(SystemConf, analog) {
   STRCMP_EQUAL(
       "\n# phones (fxs)\nfxoks=1-4\nalaw=1-4\nechocanceller=mg2,1-4\n"
