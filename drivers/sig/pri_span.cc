@@ -133,6 +133,7 @@ bool PriSpan::in_service() const { return usable_ && span_.signalling().carrier(
 std::map<std::string, std::uint64_t> PriSpan::counters() const {
   auto all = link_.counters();
   for (const auto& [name, n] : counters_) all[name] += n;
+  all["restarts_pending"] = static_cast<std::uint64_t>(std::ranges::count_if(channels_, &Channel::restart_wanted) + (restarting_ != 0));
   return all;
 }
 

@@ -135,6 +135,7 @@ class Exchange final : public BoardListener {
   Counters counters_;
   Histogram setup_to_connect_, setup_to_reply_, on_hook_to_ring_;
   std::map<std::string, SpanLine> spans_;
+  bool restarting_ = false;                             // some channel waits for RESTART: it takes no call until then
   std::map<std::string, std::set<board::AlarmKind>> faults_;  // by span: what keeps it from carrying calls
 };
 

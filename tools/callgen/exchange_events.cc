@@ -13,7 +13,10 @@ void Exchange::on_event(const board::Envelope& envelope) {
 }
 
 void Exchange::on_snapshot(const board::Snapshot& snapshot) {
+  restarting_ = false;
   for (const board::SpanSnapshot& s : snapshot.spans) {
+    const auto pending = s.counters.find("restarts_pending");
+    restarting_ = restarting_ || (pending != s.counters.end() && pending->second > 0);
     const bool e1 = s.kind == "e1" || s.kind == "t1";
     spans_[s.span] = {s.span, s.kind, s.channels, s.in_use, s.in_service && (!e1 || s.d_channel_up)};
   }
@@ -22,7 +25,7 @@ void Exchange::on_snapshot(const board::Snapshot& snapshot) {
 bool Exchange::lines_up() const {
   for (const auto& [name, span] : spans_)
     if (!span.up) return false;
-  return !spans_.empty();
+  return !spans_.empty() && !restarting_;
 }
 
 // The first word of the center about this SETUP.

@@ -247,6 +247,21 @@ TEST(Callgen, a_line_is_back_when_the_last_of_its_faults_is_over) {
   CHECK_EQUAL(2, b.callgen.progress().counters.carrier_losses);
 }
 
+TEST(Callgen, the_first_caller_comes_when_no_channel_waits_for_a_restart) {
+  Bench b("rate = 10; curve = \"constant\"; calls = 1; function caller(c) c:dial(\"1\", {calling = \"2\"}) end", 60);
+  CHECK_TRUE(b.callgen.load().has_value());
+  board::Snapshot lines;
+  lines.spans.push_back({.span = "e1a", .kind = "e1", .group = "center", .in_service = true, .d_channel_up = true, .alarms = {}, .channels = 30, .in_use = 0, .counters = {{"restarts_pending", 3}}});
+  b.callgen.listener().on_snapshot(lines);
+  b.callgen.start(true);
+  b.run(2s);
+  CHECK_EQUAL(0, b.board.all<cmd::Dial>().size());
+  lines.spans[0].counters["restarts_pending"] = 0;
+  b.callgen.listener().on_snapshot(lines);
+  b.run(2s);
+  CHECK_EQUAL(1, b.board.all<cmd::Dial>().size());
+}
+
 TEST(Callgen, drains_then_hangs_up_whoever_is_left_at_the_limit) {
   Bench b(R"(rate = 1; curve = "constant"; calls = 1; drain = 5
     function caller(c) c:dial("1", {calling = "2"}) c:wait_answer() c:wait_cleared() end)", 2);
