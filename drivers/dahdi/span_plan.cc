@@ -4,6 +4,8 @@
 #include <cerrno>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "drivers/dahdi/open_error.h"
 
 namespace sr::dahdi {
@@ -91,8 +93,8 @@ Result<SpanPlan> plan_digital(Device& device, const SpanSpec& wanted) {
   if (!status) return std::unexpected(status.error());
   const bool e1 = spec.kind == SpanKind::e1;
   if (status->total_channels != (e1 ? kE1Channels : kT1Channels))
-    return wrong(spec, "DAHDI span " + std::to_string(spec.span) + " has " + std::to_string(status->total_channels) + " channels, an " + (e1 ? "E1 has 31" : "T1 has 24"),
-                 status->total_channels == (e1 ? kT1Channels : kE1Channels) ? std::string("write kind = \"") + (e1 ? "t1" : "e1") + "\", or set the board to the other kind"
+    return wrong(spec, fmt::format("DAHDI span {} has {} channels, an {}", spec.span, status->total_channels, e1 ? "E1 has 31" : "T1 has 24"),
+                 status->total_channels == (e1 ? kT1Channels : kE1Channels) ? fmt::format("write kind = \"{}\", or set the board to the other kind", e1 ? "t1" : "e1")
                                                                           : "name another span; " + spans_there(device));
   spec.first_channel = first_of(device, spec.span, spec.first_channel);
   std::vector<ChannelParams> found;
