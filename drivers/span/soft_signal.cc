@@ -5,6 +5,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -61,11 +62,9 @@ void SoftSignal::send_line(int channel, LineSignal signal, std::string_view text
   send(encode(Line{channel, signal, text}));
 }
 
+// What a turn sends leaves at its end, by one call and with one wake-up of the far end.
 void SoftSignal::send(std::vector<std::uint8_t> packet) {
-  if (queue_.empty()) {
-    if (::send(fd_, packet.data(), packet.size(), MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) return;
-    if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR && errno != ENOBUFS) return;  // closed: reading finds it
-  }
+  if (queue_.size() >= kSignalQueueMax) flush();
   if (queue_.size() >= kSignalQueueMax) {
     // Not from inside the caller, who may be in the middle of a call.
     if (cut_timer_ != TimerId::none) return count("packets_dropped");
@@ -76,17 +75,27 @@ void SoftSignal::send(std::vector<std::uint8_t> packet) {
     });
     return;
   }
+  if (queue_.empty())
+    reactor_.at_turn_end([this, weak = std::weak_ptr(alive_)] {
+      if (!weak.expired()) flush();
+    });
   queue_.push_back(std::move(packet));
-  watch_->want_write(true);
 }
 
 void SoftSignal::flush() {
   while (fd_ >= 0 && !queue_.empty()) {
-    if (::send(fd_, queue_.front().data(), queue_.front().size(), MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
-      if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR || errno == ENOBUFS) return;
-      break;
+    std::array<iovec, kPacketsPerSendMax> parts;
+    std::array<mmsghdr, kPacketsPerSendMax> packets{};
+    const std::size_t count = std::min(queue_.size(), packets.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      parts[i] = {queue_[i].data(), queue_[i].size()};
+      packets[i].msg_hdr.msg_iov = &parts[i];
+      packets[i].msg_hdr.msg_iovlen = 1;
     }
-    queue_.pop_front();
+    const int sent = ::sendmmsg(fd_, packets.data(), static_cast<unsigned>(count), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR || errno == ENOBUFS)) return watch_->want_write(true);
+    if (sent <= 0) queue_.clear();  // closed: reading finds it
+    else queue_.erase(queue_.begin(), queue_.begin() + sent);
   }
   if (watch_) watch_->want_write(false);
 }

@@ -15,7 +15,7 @@ namespace sr::soft {
 
 inline constexpr std::size_t kSignalQueueMax = 1024;  // packets that a far end has not read; more: it is cut off
 inline constexpr int kPacketsPerTurnMax = 64;
-inline constexpr std::size_t kPacketsPerReadMax = 4;
+inline constexpr std::size_t kPacketsPerReadMax = 4, kPacketsPerSendMax = 8;
 
 class SoftSignal final : public SignallingPort {
  public:
@@ -53,6 +53,7 @@ class SoftSignal final : public SignallingPort {
   std::unique_ptr<Reactor::Watch> watch_;
   std::deque<std::vector<std::uint8_t>> queue_;
   TimerId cut_timer_ = TimerId::none;
+  const std::shared_ptr<int> alive_ = std::make_shared<int>(0);  // the end of a turn looks whether the span still stands
   std::map<std::string, std::uint64_t> counters_;
 };
 
