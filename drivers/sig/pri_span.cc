@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "drivers/sig/pri_span.h"
 
+#include <algorithm>
+
 #include "drivers/base/log.h"
 
 namespace sr::sig {
