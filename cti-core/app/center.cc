@@ -173,7 +173,7 @@ struct Hear {
     if (OutCall* out = use && use->role == LegRole::far ? c.find_out(use->call) : nullptr) c.far_alerting(*out);
   }
   void operator()(const board::evt::Answered& e) { c.leg_answered(e.leg); }
-  void operator()(const board::evt::Flashed&) {}  // consultation comes with issue 3
+  void operator()(const board::evt::Flashed& e) { log::info("leg {}: hook-flash; there is no consultation yet", to_number(e.leg)); }
   void operator()(const board::evt::Released& e) { c.released(e); }
   void operator()(const board::evt::StationState& e) {
     Phone& phone = c.phone(e.station);
