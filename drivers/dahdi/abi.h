@@ -66,5 +66,6 @@ inline constexpr int kLineD4 = 1 << 4, kLineEsf = 1 << 5, kLineAmi = 1 << 6, kLi
 
 inline constexpr int kConfNormal = 0, kConfDigitalMonitor = 9;
 inline constexpr int kPolicyImmediate = 0;
+inline constexpr int kMaintNone = 0, kMaintNetworkLineLoop = 2;
 
 }  // namespace sr::dahdi::abi

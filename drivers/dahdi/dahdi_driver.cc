@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 
 #include "drivers/base/log.h"
 
@@ -50,7 +51,10 @@ void DahdiDriver::events_wait(int channel) {
     switch (event->kind) {
       case EventKind::none: return;
       case EventKind::alarm:
-      case EventKind::no_alarm: look(); break;
+      case EventKind::no_alarm:
+        look();
+        if (state_ == State::open) plane_->on_event(channel, *event);
+        break;
       case EventKind::removed: return lost();
       case EventKind::read_overrun:
       case EventKind::write_underrun: count_event(channel, event->kind); break;
@@ -113,6 +117,14 @@ void DahdiDriver::retry() {
   if (std::exchange(told_, ok.error().text()) != ok.error().text()) log::warn("span {}: {}", spec_.name, ok.error().text());
   next_try_ = std::min(next_try_ * 2, kReopenMax);
   life_timer_ = loop_.timers.after(next_try_, [this] { retry(); });
+}
+
+// The board sends back what comes in, and goes on hearing it.
+Status DahdiDriver::loopback(bool on) {
+  const auto done = device_.maintenance(spec_.span, on ? abi::kMaintNetworkLineLoop : abi::kMaintNone);
+  if (done) return {};
+  return fail(std::string("DAHDI span ") + std::to_string(spec_.span) + " cannot be looped: " + std::strerror(done.error()), {},
+              done.error() == ENOSYS ? "its board has no maintenance: its channels can be looped one by one" : "");
 }
 
 std::map<std::string, std::uint64_t> DahdiDriver::counters() const {

@@ -36,6 +36,7 @@ class DahdiDriver final : public SpanDriver, private LinePlane::Host {
   SpanKind kind() const override { return spec_.kind; }
   SignallingPort& signalling() override { return *plane_; }
   AudioPort& audio() override { return plane_->sound(audio_); }
+  Status loopback(bool on) override;
   std::map<std::string, std::uint64_t> counters() const override;
 
  private:

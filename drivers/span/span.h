@@ -28,9 +28,11 @@ enum class SpanKind { e1, t1, fxs, fxo };  // fxs: our ports feed phones; fxo: o
 // Analog signals. From an FXS port's line: off_hook, on_hook, flash. From an FXO port's line: ring_on, ring_off, battery_drop, and
 // caller_id, which the driver reads from the audio: before the first ring_on or after it. Towards them, the same words in the other
 // direction. Only boards have: polarity (of the exchange's battery, reversed), busy_tone (heard; its text is the cadence in ms,
-// "350/350", " learned" after one that was unknown) and dial (towards the exchange: its text are the digits).
+// "350/350", " learned" after one that was unknown), dial (towards the exchange: its text are the digits), and the alarm of one port:
+// out_of_service (an exchange line without battery, a phone's port that has failed) until in_service. A port begins in service.
 enum class LineSignal : std::uint8_t {
-  off_hook = 1, on_hook = 2, flash = 3, ring_on = 4, ring_off = 5, battery_drop = 6, caller_id = 7, polarity = 8, busy_tone = 9, dial = 10
+  off_hook = 1, on_hook = 2, flash = 3, ring_on = 4, ring_off = 5, battery_drop = 6, caller_id = 7, polarity = 8, busy_tone = 9, dial = 10,
+  out_of_service = 11, in_service = 12
 };
 
 // What the board reports about the line, integrated by it already. Each of them ends the carrier.
@@ -79,6 +81,7 @@ class SpanDriver {
   virtual SpanKind kind() const = 0;
   virtual SignallingPort& signalling() = 0;
   virtual AudioPort& audio() = 0;
+  virtual Status loopback(bool /*on*/) { return fail("the driver cannot loop a span"); }  // the line hears its own signal back
   virtual std::map<std::string, std::uint64_t> counters() const { return {}; }  // since the start; "overruns/5": of channel 5
 };
 

@@ -138,3 +138,18 @@ TEST(DahdiDriver, kernel_overruns_are_counted_per_channel) {
   LONGS_EQUAL(1, rig.driver->counters()["overruns"]);
   LONGS_EQUAL(1, rig.driver->counters()["overruns/5"]);
 }
+
+TEST(DahdiDriver, the_board_loops_its_span_and_ends_the_loop) {
+  CHECK(rig.open().has_value());
+  CHECK(rig.driver->loopback(true).has_value());
+  CHECK(rig.driver->loopback(false).has_value());
+  CHECK(rig.device.calls == Words({"maintenance 1 2", "maintenance 1 0"}));
+}
+
+TEST(DahdiDriver, a_board_without_maintenance_says_so) {
+  CHECK(rig.open().has_value());
+  rig.device.maintenance_error = ENOSYS;
+  const auto ok = rig.driver->loopback(true);
+  CHECK_FALSE(ok.has_value());
+  CHECK_TEXT(ok.error().text().find("no maintenance") != std::string::npos, ok.error().text().c_str());
+}

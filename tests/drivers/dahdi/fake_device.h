@@ -66,6 +66,7 @@ class FakeDevice final : public Device {
   }
   int ctl_error = 0;   // what opening /dev/dahdi/ctl gives
   int open_error = 0;  // what opening /dev/dahdi/channel gives
+  int maintenance_error = 0;
   std::vector<std::string> calls;
 
   Io<std::unique_ptr<Channel>> open(int channel) override {
@@ -95,6 +96,7 @@ class FakeDevice final : public Device {
   Io<void> maintenance(int span, int command) override {
     if (ctl_error != 0) return std::unexpected(ctl_error);
     calls.push_back("maintenance " + std::to_string(span) + " " + std::to_string(command));
+    if (maintenance_error != 0) return std::unexpected(maintenance_error);
     return {};
   }
 
