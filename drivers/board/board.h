@@ -195,6 +195,11 @@ struct LegSnapshot {
 };
 BOOST_DESCRIBE_STRUCT(LegSnapshot, (), (leg, line, span, channel, station, calling, called, outgoing, state, tag, connected_to, recording, since))
 
+// The last changes of alarms, oldest first: of a span at most kAlarmNotesMax, as many of the board itself.
+inline constexpr std::size_t kAlarmNotesMax = 16;
+struct AlarmNote { AlarmKind alarm = AlarmKind::red; bool raised = true; Instant at{}; };
+BOOST_DESCRIBE_STRUCT(AlarmNote, (), (alarm, raised, at))
+
 struct SpanSnapshot {
   std::string span;
   std::string kind;     // "e1", "t1", "fxs", "fxo"
@@ -206,8 +211,10 @@ struct SpanSnapshot {
   int in_use = 0;
   std::map<std::string, std::uint64_t> counters;  // slips, underruns, overruns, frames, bad_frames, glare, restart_received …
   std::vector<int> busied_out{};  // channels, ascending; calls that are still up there go on
+  std::vector<int> in_test{};     // looped, or under a bit error test: they take no calls (line_test.h)
+  std::vector<AlarmNote> history{};
 };
-BOOST_DESCRIBE_STRUCT(SpanSnapshot, (), (span, kind, group, in_service, d_channel_up, alarms, channels, in_use, counters, busied_out))
+BOOST_DESCRIBE_STRUCT(SpanSnapshot, (), (span, kind, group, in_service, d_channel_up, alarms, channels, in_use, counters, busied_out, in_test, history))
 
 struct StationSnapshot { std::string station; bool off_hook = false; bool in_service = true; };
 BOOST_DESCRIBE_STRUCT(StationSnapshot, (), (station, off_hook, in_service))
@@ -219,8 +226,9 @@ struct Snapshot {
   std::vector<LegSnapshot> legs;
   std::vector<SpanSnapshot> spans;
   std::vector<StationSnapshot> stations;
+  std::vector<AlarmNote> history{};  // of alarms that no span has: clock, disk_low, ring_full
 };
-BOOST_DESCRIBE_STRUCT(Snapshot, (), (epoch, seq, at, legs, spans, stations))
+BOOST_DESCRIBE_STRUCT(Snapshot, (), (epoch, seq, at, legs, spans, stations, history))
 
 }  // namespace board
 

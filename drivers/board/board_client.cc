@@ -83,6 +83,8 @@ struct BoardClient::Impl {
   }
   void on(const Frame&) {}
   void on(const Done&) {}
+  void on(const LevelReport&) {}
+  void on(const BertReport&) {}
 
   void say(const Request& request) {
     line.clear();

@@ -24,6 +24,7 @@ struct Peer {
   Role role = Role::stranger;
   std::uint64_t lines = 0;
   std::set<std::string, std::less<>> traces;
+  TestId test = TestId::none;
   TimerId hello{};
   std::unique_ptr<LineSocket> socket;
 };
@@ -38,7 +39,10 @@ struct BoardServer::Impl final : BoardListener {
   Impl(Reactor& r, BoardEnd& b) : reactor(r), board(b) {}
   ~Impl() override {
     if (attached) board.detach();
-    for (auto& peer : peers) reactor.timers().cancel(peer.hello);
+    for (auto& peer : peers) {
+      reactor.timers().cancel(peer.hello);
+      if (peer.test != TestId::none) board.end_test(peer.test);
+    }
   }
 
   // ---- connections ------------------------------------------------------------------------------------------------------
@@ -62,7 +66,9 @@ struct BoardServer::Impl final : BoardListener {
     if (why == "slow reader") ++counters.cut_off;
     if (at->role == Role::controller) release_controller(why);
     reactor.timers().cancel(at->hello);
+    const TestId test = at->test;
     peers.erase(at);
+    if (test != TestId::none) board.end_test(test);
   }
 
   void release_controller(std::string_view why) {
@@ -99,6 +105,8 @@ struct BoardServer::Impl final : BoardListener {
     else if (peer->role == Role::stranger) bad(*peer, "say hello first");
     else if (const auto* command = std::get_if<Command>(&*request)) on_command(*peer, *command);
     else if (const auto* trace = std::get_if<TraceRequest>(&*request)) on_trace(*peer, *trace);
+    else if (const auto* test = std::get_if<LineTest>(&*request)) on_test(*peer, *test);
+    else if (std::holds_alternative<EndTest>(*request)) on_end_test(*peer);
     else report(*peer, board.snapshot());
   }
 
@@ -154,6 +162,24 @@ struct BoardServer::Impl final : BoardListener {
       peer.traces.insert(trace.span);
     }
     report(peer, Done{"trace"});
+  }
+
+  void on_test(Peer& peer, const LineTest& test) {
+    if (peer.role == Role::controller) return bad(peer, "a line test is for observers");
+    if (peer.test != TestId::none && !std::holds_alternative<test::Loopback>(test)) return bad(peer, "one test at a time: end the other first");
+    const auto id = board.begin_test(test, [this, to = peer.id, weak = std::weak_ptr(alive)](const TestReport& said) {
+      Peer* listening = weak.expired() ? nullptr : find(to);
+      if (listening != nullptr && listening->role == Role::observer) std::visit([&](const auto& what) { report(*listening, what); }, said);
+    });
+    if (!id) return bad(peer, id.error().text());
+    if (*id != TestId::none) peer.test = *id;
+    report(peer, Done{std::visit([](const auto& t) { return std::string(t.kName); }, test)});
+  }
+
+  void on_end_test(Peer& peer) {
+    if (peer.test == TestId::none) return bad(peer, "no test of yours runs");
+    board.end_test(std::exchange(peer.test, TestId::none));
+    report(peer, Done{"end"});
   }
 
   void bad(Peer& peer, const std::string& why) {

@@ -12,6 +12,7 @@
 #include "drivers/base/reactor.h"
 #include "drivers/base/result.h"
 #include "drivers/board/board.h"
+#include "drivers/board/line_test.h"
 
 namespace sr::board {
 
@@ -29,6 +30,9 @@ class BoardEnd : public Board {
   virtual void attach(BoardListener& listener) = 0;
   virtual void detach() = 0;  // it has gone
   virtual Snapshot snapshot() const = 0;
+  // An observer's test. `tell` is called in later turns or before this returns; TestId::none: nothing goes on that could be ended.
+  virtual Result<TestId> begin_test(const LineTest&, TestSink /*tell*/) { return fail("this board has no line tests"); }
+  virtual void end_test(TestId) {}
 };
 
 struct BoardServerCounters {

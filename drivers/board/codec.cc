@@ -61,6 +61,13 @@ Result<T> read_struct(const boost::json::value& v, const json::Path& path = {}) 
   return out;
 }
 
+template <class T>
+void write_in(std::string& out, std::string_view name, const T& what) {
+  out.append("{\"").append(name).append("\":");
+  json::write(out, what);
+  out += '}';
+}
+
 Result<Request> read_hello(const boost::json::value& v) {
   auto line = read_struct<HelloLine>(v);
   if (!line) return std::unexpected(line.error());
@@ -157,6 +164,16 @@ void write(std::string& out, const Request& request) {
       json::write_members(out, TraceLine{t.span, t.on}, false);
       out += '}';
     }
+    void operator()(const LineTest& test) const {
+      std::visit([&](const auto& t) {
+        out += "{\"request\":\"";
+        out += t.kName;
+        out += '"';
+        json::write_members(out, t, false);
+        out += '}';
+      }, test);
+    }
+    void operator()(const EndTest&) const { out += "{\"request\":\"end\"}"; }
   };
   std::visit(Writer{out}, request);
 }
@@ -172,6 +189,8 @@ void write(std::string& out, const Report& report) {
     }
     void operator()(const Done& d) const { json::write(out, DoneLine{d.what}); }
     void operator()(const LineError& e) const { json::write(out, ErrorLine{e.error, e.line_no}); }
+    void operator()(const LevelReport& l) const { write_in(out, "level", l); }
+    void operator()(const BertReport& b) const { write_in(out, "bert", b); }
   };
   std::visit(Writer{out}, report);
 }
@@ -191,7 +210,15 @@ Result<Request> read_request(std::string_view line) {
     const auto name = name_in(*request, "request");
     if (!name) return std::unexpected(name.error());
     if (*name == "status") return Request(StatusRequest{});
-    if (*name != "trace") return fail("unknown request '" + std::string(name->substr(0, 40)) + "'", {}, "status or trace");
+    if (*name == "end") return Request(EndTest{});
+    if (*name != "trace") {
+      LineTest test;
+      Status status;
+      if (!json::for_named<LineTest>(*name, [&]<class T>() { status = json::read(*v, test.emplace<T>(), {}); }))
+        return fail("unknown request '" + std::string(name->substr(0, 40)) + "'", {}, "status, trace, call, level, loopback, bert or end");
+      if (!status) return std::unexpected(status.error());
+      return Request(std::move(test));
+    }
     auto trace = read_struct<TraceLine>(*v);
     if (!trace) return std::unexpected(trace.error());
     return Request(TraceRequest{std::move(trace->span), trace->on.value_or(true)});
@@ -223,6 +250,16 @@ Result<Report> read_report(std::string_view line) {
     if (!bytes) return std::unexpected(bytes.error());
     return Report(Frame{std::move(read->span), read->sent, read->at, std::move(*bytes)});
   }
+  if (const auto* level = member(*v, "level")) {
+    auto read = read_struct<LevelReport>(*level, "level");
+    if (!read) return std::unexpected(read.error());
+    return Report(std::move(*read));
+  }
+  if (const auto* bert = member(*v, "bert")) {
+    auto read = read_struct<BertReport>(*bert, "bert");
+    if (!read) return std::unexpected(read.error());
+    return Report(std::move(*read));
+  }
   if (member(*v, "error")) {
     auto read = read_struct<ErrorLine>(*v);
     if (!read) return std::unexpected(read.error());
@@ -238,7 +275,7 @@ Result<Report> read_report(std::string_view line) {
     if (!read) return std::unexpected(read.error());
     return Report(Done{std::move(read->done)});
   }
-  return fail("a line must have 'event', 'snapshot', 'frame', 'hello', 'done' or 'error'");
+  return fail("a line must have 'event', 'snapshot', 'frame', 'level', 'bert', 'hello', 'done' or 'error'");
 }
 
 }  // namespace sr::board

@@ -15,6 +15,7 @@
 
 #include "drivers/base/result.h"
 #include "drivers/board/board.h"
+#include "drivers/board/line_test.h"
 
 namespace sr::board {
 
@@ -36,7 +37,8 @@ struct TraceRequest {
   std::string span;
   bool on = true;
 };
-using Request = std::variant<Hello, Command, StatusRequest, TraceRequest>;
+struct EndTest {};      // the one that this observer has begun
+using Request = std::variant<Hello, Command, StatusRequest, TraceRequest, LineTest, EndTest>;
 
 struct Welcome {
   int version = kProtocolVersion;
@@ -55,7 +57,7 @@ struct LineError {      // the line with this number (from 1, per connection) wa
   std::string error;
   std::uint64_t line_no = 0;
 };
-using Report = std::variant<Welcome, Envelope, Snapshot, Frame, Done, LineError>;
+using Report = std::variant<Welcome, Envelope, Snapshot, Frame, Done, LineError, LevelReport, BertReport>;
 
 void write(std::string& out, const Request& request);
 void write(std::string& out, const Report& report);

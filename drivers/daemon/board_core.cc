@@ -19,6 +19,8 @@ void BoardCore::send(const board::Command& command) {
 }
 void BoardCore::stop(std::function<void()> done) { core_->stop(std::move(done)); }
 board::Snapshot BoardCore::snapshot() const { return core_->snapshot(); }
+Result<board::TestId> BoardCore::begin_test(const board::LineTest& test, board::TestSink tell) { return core_->begin_test(test, std::move(tell)); }
+void BoardCore::end_test(board::TestId id) { core_->end_test(id); }
 std::size_t BoardCore::legs() const { return core_->legs_.size(); }
 CoreCounters BoardCore::counters() const {
   CoreCounters out = core_->counters_;
@@ -81,7 +83,8 @@ void Core::add_unit(const SpanSetup& setup, const MakeSignalling& make) {
     if (group.spans.empty()) group.hunt = hunt_of(hunt, u.network_side);
     group.spans.push_back(index);
   }
-  u.media_span = media_.add_span(setup.driver->audio());
+  u.tap = std::make_unique<AudioTap>(setup.driver->audio());
+  u.media_span = media_.add_span(*u.tap);
   u.sig = make(timers_, setup, u);
   for (const int channel : u.sig->channels()) u.channels |= 1U << channel;
 }
@@ -137,6 +140,11 @@ void Core::detach() {
 }
 
 std::uint64_t Core::emit(board::Event event) {
+  const LegId leg = std::visit([](const auto& e) { if constexpr (requires { e.leg; }) return e.leg; else return LegId::none; }, event);
+  if (board::is_test_leg(leg)) {
+    tell_tester(leg, std::move(event));
+    return 0;
+  }
   const auto seq = log_.append(timers_.now(), std::move(event));
   if (seq != 0 && listener_ != nullptr && live_) deliver();
   return seq;
@@ -165,7 +173,9 @@ void Core::deliver_batch() {
   }
   if (listener_ != nullptr && !live_ && log_.next() == nullptr) {
     live_ = true;
-    listener_->on_snapshot(snapshot());
+    auto state = snapshot();
+    std::erase_if(state.legs, [](const auto& leg) { return board::is_test_leg(leg.leg); });
+    listener_->on_snapshot(state);
   }
   delivering_ = false;
   after_delivery();
@@ -190,6 +200,9 @@ void Core::alarm(SpanUnit* u, board::AlarmKind kind, bool raised) {
   if (u != nullptr) {
     if (raised ? !u->alarms.insert(kind).second : u->alarms.erase(kind) == 0) return;  // no change
   }
+  auto& history = u == nullptr ? history_ : u->history;
+  if (history.size() == board::kAlarmNotesMax) history.erase(history.begin());
+  history.push_back({kind, raised, timers_.now()});
   log::warn("alarm {} {} {}", name.empty() ? "board" : name, boost::describe::enum_to_string(kind, "?"), raised ? "raised" : "over");
   emit(board::evt::Alarm{name, kind, raised});
 }

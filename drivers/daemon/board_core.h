@@ -72,6 +72,8 @@ class BoardCore final : public board::BoardEnd {
   void stop(std::function<void()> done);
 
   board::Snapshot snapshot() const override;
+  Result<board::TestId> begin_test(const board::LineTest& test, board::TestSink tell) override;
+  void end_test(board::TestId id) override;
   CoreCounters counters() const;
   std::size_t legs() const;
 

@@ -2,7 +2,7 @@
 //   board_core.cc    start, attach, detach, stop, delivery of events
 //   core_line.cc     commands to the line          core_media.cc   commands to and events from the media engine
 //   core_observer.cc what signalling reports       core_booking.cc acknowledgements, the spool, the 500 ms
-//   core_alone.cc    while ctid is away            core_snapshot.cc
+//   core_alone.cc    while ctid is away            core_tests.cc   the technician's tests        core_snapshot.cc
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <deque>
@@ -12,6 +12,7 @@
 
 #include "drivers/daemon/alarm_clear.h"
 #include "drivers/daemon/alone.h"
+#include "drivers/daemon/audio_tap.h"
 #include "drivers/daemon/board_core.h"
 #include "drivers/daemon/busy_meter.h"
 #include "drivers/daemon/channel_pick.h"
@@ -56,7 +57,11 @@ class SpanUnit final : public sig::Observer {
   bool network_side = false;
   SpanDriver* driver = nullptr;
   std::unique_ptr<sig::Signalling> sig;
+  std::unique_ptr<AudioTap> tap;
   std::uint32_t channels = 0, busied_out = 0;       // bit n: channel n
+  std::uint32_t in_test = 0, looped = 0;            // a looped channel is in a test too
+  bool board_loops = false;                         // the whole span, by itself
+  std::vector<board::AlarmNote> history;
   std::array<std::uint64_t, kSpanChannelsMax + 1> left{};  // channel_pick.h
   std::set<board::AlarmKind> alarms;
   LineFault fault;
@@ -102,6 +107,10 @@ class Core {
   void run(const board::cmd::StopRecord& c);
   void run(const board::cmd::Busyout& c);
   void run(const board::cmd::Restart& c);
+
+  // core_tests.cc
+  Result<board::TestId> begin_test(const board::LineTest& what, board::TestSink tell);
+  void end_test(board::TestId id);
 
   board::Snapshot snapshot() const;
 
@@ -174,6 +183,28 @@ class Core {
   void line_tone(SpanUnit& unit, int channel);
   void connect_media(Leg& a, Leg& b);
 
+  // core_tests.cc
+  struct RunningTest {
+    board::TestSink tell;
+    LegId leg{};                                        // a test call
+    SpanUnit* unit = nullptr;
+    int channel = 0;
+    std::uint32_t bert = 0, meter = 0;
+    TimerId timer = TimerId::none;
+  };
+  Result<board::TestId> begin(const board::test::Call& c, board::TestSink tell);
+  Result<board::TestId> begin(const board::test::Level& c, board::TestSink tell);
+  Result<board::TestId> begin(const board::test::Loopback& c, board::TestSink tell);
+  Result<board::TestId> begin(const board::test::Bert& c, board::TestSink tell);
+  board::TestId add_test(RunningTest t);
+  void tell_tester(LegId leg, board::Event event);
+  Result<SpanUnit*> unit_with(const std::string& span, int channel);  // channel 0: whichever
+  Status take_for_test(SpanUnit& unit, std::uint32_t channels);
+  void release_from_test(SpanUnit& unit, std::uint32_t channels);
+  void settle_tap(SpanUnit& unit);
+  void report_each(board::TestId id, Duration every);
+  board::TestReport report_of(const RunningTest& test) const;
+
   // core_alone.cc
   bool alone() const { return listener_ == nullptr && started_ && config_.durable; }
   void begin_alone();
@@ -215,6 +246,9 @@ class Core {
   std::uint64_t last_leg_ = 0;
   std::unordered_multimap<std::uint64_t, LegId> same_call_;  // while alone: ctid's call → its legs
   bool ring_full_ = false;
+  std::vector<board::AlarmNote> history_;                    // of the board itself
+  std::map<board::TestId, RunningTest> tests_;
+  std::uint64_t last_test_ = 0, last_test_leg_ = 0;
 
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   bool stopping_ = false;

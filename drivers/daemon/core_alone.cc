@@ -43,6 +43,7 @@ void Core::alone_event(LegId leg, std::string_view act) { emit(evt::Alone{leg, s
 
 void Core::alone_do(Leg& leg, Happening what) {
   const LegId id = leg.id;
+  if (is_test_leg(id)) return;
   const AloneAct act = alone_act(what, leg.tag.mode);
   const auto word = alone_word(act);
   switch (act) {

@@ -81,7 +81,7 @@ void Core::run(const cmd::Ring& c) {
   if (leg = legs_.find(c.leg); leg != nullptr) never_began(*leg, 17, "station is not idle");
 }
 
-std::uint32_t Core::usable(const SpanUnit& u) const { return u.sig->in_service() ? u.channels & ~u.busied_out : 0; }
+std::uint32_t Core::usable(const SpanUnit& u) const { return u.sig->in_service() ? u.channels & ~u.busied_out & ~u.in_test : 0; }
 
 SpanUnit* Core::unit_named(std::string_view name) {
   for (const auto& u : units_)
@@ -160,7 +160,7 @@ void Core::run(const cmd::Busyout& c) {
     if (((u->channels >> ch) & 1U) == 0 || (c.channel != 0 && ch != c.channel)) continue;
     if (c.on) u->busied_out |= 1U << ch;
     else u->busied_out &= ~(1U << ch);
-    u->sig->busyout(ch, c.on);
+    u->sig->busyout(ch, c.on || ((u->in_test >> ch) & 1U) != 0);
   }
   measure_busy(*u);
 }

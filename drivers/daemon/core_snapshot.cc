@@ -58,6 +58,9 @@ Snapshot Core::snapshot() const {
     for (const auto& [name, n] : u->sig->counters()) s.counters[name] += n;
     for (int c = 1; c <= kSpanChannelsMax; ++c)
       if ((u->busied_out >> c & 1U) != 0) s.busied_out.push_back(c);
+    for (int c = 1; c <= kSpanChannelsMax; ++c)
+      if ((u->in_test >> c & 1U) != 0) s.in_test.push_back(c);
+    s.history = u->history;
     const auto audio = media_.span_counters(u->media_span);
     s.counters["blocks_in"] = audio.blocks_in;
     s.counters["blocks_out"] = audio.blocks_out;
@@ -65,6 +68,7 @@ Snapshot Core::snapshot() const {
     s.counters["slips"] = audio.slips;
     for (const auto& station : u->stations) out.stations.push_back({station.number, station.off_hook, station.in_service});
   }
+  out.history = history_;
   return out;
 }
 

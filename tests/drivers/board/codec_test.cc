@@ -64,6 +64,11 @@ TEST(Codec, the_lines_are_those_of_the_protocol) {
   STRCMP_EQUAL(R"({"hello":"ctid","version":1,"last":{"12":34}})", text_of(Request(Hello{"ctid", 1, {{12, 34}}})).c_str());
   STRCMP_EQUAL(R"({"hello":"boardd","version":1,"epoch":12})", text_of(Report(Welcome{1, 12})).c_str());
   STRCMP_EQUAL(R"({"request":"trace","span":"e1a","on":false})", text_of(Request(TraceRequest{"e1a", false})).c_str());
+  STRCMP_EQUAL(R"({"request":"bert","span":"e1a","channel":5})", text_of(Request(LineTest(test::Bert{"e1a", 5}))).c_str());
+  STRCMP_EQUAL(R"({"request":"loopback","span":"e1a","channel":0,"on":true})", text_of(Request(LineTest(test::Loopback{"e1a", 0, true}))).c_str());
+  STRCMP_EQUAL(R"({"request":"end"})", text_of(Request(EndTest{})).c_str());
+  STRCMP_EQUAL(R"({"bert":{"span":"e1a","channels":[{"channel":5,"bits":64000,"errors":1,"losses":0}]}})",
+               text_of(Report(BertReport{"e1a", {{5, 64000, 1, 0}}})).c_str());
   STRCMP_EQUAL(R"({"error":"no","line_no":3})", text_of(Report(LineError{"no", 3})).c_str());
   const std::uint8_t bytes[] = {0x02, 0x01, 0x7f, 0xff};
   std::string line;
@@ -99,6 +104,17 @@ TEST(Codec, a_snapshot_comes_back_as_it_was_written) {
   CHECK_TRUE(line.find(R"("alarms":["red","clock"])") != std::string::npos);
 }
 
+TEST(Codec, line_tests_and_their_reports_come_back_as_they_were_written) {
+  for (const LineTest& t : {LineTest(test::Call{"city", "1", "2"}), LineTest(test::Level{"e1a", 3}), LineTest(test::Loopback{"e1a", 3, false}), LineTest(test::Bert{"e1a", 0})}) {
+    const std::string line = text_of(Request(t));
+    STRCMP_EQUAL(line.c_str(), request_again(line).c_str());
+  }
+  for (const Report& r : {Report(LevelReport{"e1a", 3, -10.5, -80}), Report(BertReport{"e1a", {{5, 1, 2, 3}}})}) {
+    const std::string line = text_of(r);
+    STRCMP_EQUAL(line.c_str(), report_again(line).c_str());
+  }
+}
+
 TEST(Codec, a_frame_keeps_its_bytes_and_broken_hex_is_refused) {
   const auto r = read_report(R"({"frame":{"span":"x","sent":false,"at":1,"hex":"00ffA5"}})");
   CHECK_TRUE(std::get<Frame>(*r).bytes == std::string("\x00\xff\xa5", 3));
@@ -114,7 +130,7 @@ TEST(Codec, a_bad_line_says_what_is_wrong) {
   STRCMP_EQUAL("member 'command' must be a string", request_again(R"({"command":1})").c_str());
   STRCMP_EQUAL("a line must be one JSON object", request_again("[1]").c_str());
   STRCMP_EQUAL("a line must have 'command', 'hello' or 'request'", request_again("{}").c_str());
-  STRCMP_EQUAL("unknown request 'x' (status or trace)", request_again(R"({"request":"x"})").c_str());
+  STRCMP_EQUAL("unknown request 'x' (status, trace, call, level, loopback, bert or end)", request_again(R"({"request":"x"})").c_str());
   STRCMP_EQUAL("member 'last' must name epochs by their number", request_again(R"({"hello":"ctid","version":1,"last":{"1x":1}})").c_str());
   STRCMP_EQUAL("a member is named twice", request_again(R"({"command":"answer","leg":1,"leg":2})").c_str());
   STRCMP_EQUAL("member 'seq' is missing", report_again(R"({"event":"answered","epoch":1,"at":1,"leg":1})").c_str());

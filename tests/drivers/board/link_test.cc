@@ -45,6 +45,14 @@ class FakeBoard final : public BoardEnd {
     s.spans.push_back({"fxs", "fxs", "", true, true, {}, 8, 0, {}});
     return s;
   }
+  Result<TestId> begin_test(const LineTest& test, TestSink sink) override {
+    log.push_back("begin " + std::visit([](const auto& t) { return std::string(t.kName); }, test));
+    if (const auto* bert = std::get_if<sr::board::test::Bert>(&test); bert != nullptr && bert->span != "e1a") return fail("no span '" + bert->span + "'");
+    tell = std::move(sink);
+    return std::holds_alternative<sr::board::test::Loopback>(test) ? TestId::none : TestId{7};
+  }
+  void end_test(TestId id) override { log.push_back("end " + std::to_string(static_cast<std::uint64_t>(id))); }
+  TestSink tell;
   void emit(Event event) {
     held.push_back({epoch, ++seq, from_us(1), std::move(event)});
     if (listener != nullptr) listener->on_event(held.back());
@@ -162,6 +170,48 @@ TEST(BoardLink, what_the_hello_names_as_durable_is_not_sent_again_but_acknowledg
   STRCMP_EQUAL("up, answered 3, snapshot 3", ctid.all().c_str());
   STRCMP_EQUAL(R"({"command":"ack","epoch":100,"seq":2})", board.log[1].c_str());
   CHECK_EQUAL(2u, server->counters().events_known);
+}
+
+TEST(BoardLink, an_observer_has_one_test_and_its_reports_and_the_test_ends_with_it) {
+  serve();
+  Raw raw(reactor, path);
+  raw.say(kObserver);
+  raw.say(R"({"request":"bert","span":"nospan","channel":1})");
+  raw.say(R"({"request":"bert","span":"e1a","channel":1})");
+  raw.say(R"({"request":"level","span":"e1a","channel":1})");
+  raw.say(R"({"request":"loopback","span":"e1a","channel":2,"on":true})");
+  CHECK_TRUE(until([&] { return raw.lines.size() == 5; }));
+  STRCMP_EQUAL(R"({"error":"no span 'nospan'","line_no":2})", raw.lines[1].c_str());
+  STRCMP_EQUAL(R"({"done":"bert"})", raw.lines[2].c_str());
+  STRCMP_EQUAL(R"({"error":"one test at a time: end the other first","line_no":4})", raw.lines[3].c_str());
+  STRCMP_EQUAL(R"({"done":"loopback"})", raw.lines[4].c_str());
+  Raw other(reactor, path);
+  other.say(kObserver);
+  CHECK_TRUE(until([&] { return other.lines.size() == 1; }));
+  raw.say(R"({"request":"bert","span":"e1a","channel":3})");  // refused: the first runs still
+  board.tell(BertReport{"e1a", {{1, 2, 0, 0}}});
+  CHECK_TRUE(until([&] { return raw.lines.size() == 7; }));
+  CHECK_EQUAL(1u, other.lines.size());
+  raw.socket.reset();
+  CHECK_TRUE(until([&] { return board.log.back() == "end 7"; }));
+  board.tell(BertReport{"e1a", {}});  // nobody listens any more
+}
+
+TEST(BoardLink, a_test_is_ended_by_its_observer_and_ctid_has_none) {
+  serve();
+  Raw raw(reactor, path);
+  raw.say(kObserver);
+  raw.say(R"({"request":"end"})");
+  raw.say(R"({"request":"level","span":"e1a","channel":1})");
+  raw.say(R"({"request":"end"})");
+  CHECK_TRUE(until([&] { return raw.lines.size() == 4; }));
+  STRCMP_EQUAL(R"({"error":"no test of yours runs","line_no":2})", raw.lines[1].c_str());
+  STRCMP_EQUAL(R"({"done":"end"})", raw.lines[3].c_str());
+  CHECK_TRUE(board.log.back() == "end 7");
+  Raw controller(reactor, path);
+  controller.say(kController);
+  controller.say(R"({"request":"level","span":"e1a","channel":1})");
+  CHECK_TRUE(until([&] { return !controller.lines.empty() && controller.lines.back().find("a line test is for observers") != std::string::npos; }));
 }
 
 TEST(BoardLink, the_client_connects_when_boardd_comes_and_again_when_it_comes_back) {
