@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 
 #include "drivers/base/log.h"
 #include "drivers/base/options.h"
@@ -28,7 +29,7 @@ struct Options {
   double progress_every = 1.0;
   int phones_per_bank = 24;
   callgen::Config config;
-  std::vector<std::string> set;
+  std::vector<std::string> set, loops;
 };
 
 void describe(cli::Program& program, Options& o) {
@@ -50,6 +51,7 @@ void describe(cli::Program& program, Options& o) {
   program.option("--callers-when", o.callers_when, "the first caller comes when this file is there (default: when the lines are up)");
   program.option("--summary", o.summary, "the last counters also into this file");
   program.option("--set", o.set, "name=value for the scenario's table param");
+  program.option("--loop", o.loops, "span/channel that sends back what it hears, for boardctl bert; it carries no call");
   program.option("--log-level", o.log_level).one_of({"debug", "info", "warn", "error"}).shows_default();
   program.footer("SIGINT ends the arrivals, SIGTERM hangs everybody up. tools/callgen/README.md describes scenarios and files.");
 }
@@ -66,6 +68,15 @@ Status read_params(Options& o) {
     if (equals == std::string::npos || equals == 0) return fail("--set " + one + " is not name=value");
     o.config.param[one.substr(0, equals)] = one.substr(equals + 1);
   }
+  return {};
+}
+
+Status loop(daemon::BoardCore& core, const std::string& line) {
+  const auto slash = line.rfind('/');
+  const int channel = slash == std::string::npos ? 0 : std::atoi(line.c_str() + slash + 1);
+  if (channel < 1) return fail("--loop " + line + " is not span/channel");
+  const auto begun = core.begin_test(board::test::Loopback{line.substr(0, slash), channel, true}, nullptr);
+  if (!begun) return std::unexpected(begun.error());
   return {};
 }
 
@@ -110,6 +121,8 @@ Result<int> run(Options& o) {
   if (auto ok = callgen.load(); !ok) return std::unexpected(ok.error());
   if (!o.callers_when.empty()) callgen.hold_callers_until([&o] { return ::access(o.callers_when.c_str(), F_OK) == 0; });
   core.start();
+  for (const auto& line : o.loops)
+    if (auto ok = loop(core, line); !ok) return std::unexpected(ok.error());
   core.attach(callgen.listener());
   std::function<void()> look = [&] {
     callgen.listener().on_snapshot(core.snapshot());
