@@ -100,12 +100,13 @@ Step span(const Findings& f) {
 Step framing(const Findings& f) {
   int digital = 0;
   for (const auto& s : f.after.spans) {
-    if (s.line.empty() && s.alarms.empty()) continue;
     const profile::SpanProfile* wanted = nullptr;
     if (f.profile != nullptr) {
       for (const auto& one : f.profile->spans)
         if (one.dahdi && one.dahdi->span == s.number) wanted = &one;
-      if (wanted == nullptr) continue;  // of somebody else
+      if (wanted == nullptr || (wanted->kind != SpanKind::e1 && wanted->kind != SpanKind::t1)) continue;  // of somebody else, or analog
+    } else if (s.line.empty() && s.alarms.empty()) {
+      continue;
     }
     ++digital;
     if (const auto t = alarm_trouble(s, wanted, wanted == nullptr ? "" : f.profile->file)) return failed(t->cause, t->fix);

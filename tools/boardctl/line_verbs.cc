@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "tools/boardctl/alarm_history.h"
 #include "tools/boardctl/session.h"
 #include "tools/boardctl/status_view.h"
 #include "tools/boardctl/test_call.h"
@@ -36,14 +35,12 @@ std::vector<int> bearers(const board::SpanSnapshot& span) {
 
 int watch(const std::string& socket_path) {
   const bool terminal = ::isatty(STDOUT_FILENO) == 1;
-  AlarmHistory history;
   Reactor reactor;
   Session* link = nullptr;
   Session session(reactor, [&](const board::Report& report) {
     const auto* snapshot = std::get_if<board::Snapshot>(&report);
     if (snapshot == nullptr) return;
-    history.take(*snapshot);
-    std::string page = status_page(*snapshot, terminal && std::getenv("NO_COLOR") == nullptr) + history.text();
+    const std::string page = status_page(*snapshot, terminal && std::getenv("NO_COLOR") == nullptr);
     if (!say((terminal ? "\x1b[H\x1b[J" : "") + page)) return link->finish(kOk);
     reactor.timers().after(kLookEvery, [&] { link->send(board::StatusRequest{}); });
   });
@@ -103,21 +100,10 @@ std::optional<board::Snapshot> ask_snapshot(const std::string& socket_path, bool
 
 CallResult test_call(const std::string& socket_path, const CallOrder& order, const std::function<void(const std::string&)>& tell) {
   CallResult result;
-  const auto before = ask_snapshot(socket_path, false, &result.exit_code);
-  if (!before) return result;
-  const auto refuse = [&](const std::string& why) {
-    std::fprintf(stderr, "boardctl: %s\n", why.c_str());
-    return CallResult{kRefused, false, why};
-  };
-  if (std::ranges::any_of(before->legs, [](const auto& leg) { return leg.tag.call != 0; }))
-    return refuse("calls of ctid are up: a test call needs boardd for itself; drain the spans first");
-  if (std::ranges::none_of(before->spans, [&](const auto& s) { return s.group == order.group || s.span == order.group.substr(0, order.group.rfind('/')); }))
-    return refuse("no trunk group and no span/channel '" + order.group + "'");
   Reactor reactor;
   Session* link = nullptr;
-  const LegId leg{kCtidLegBase + (std::uint64_t{1} << 51) + static_cast<std::uint64_t>(to_us(reactor.timers().now())) % (std::uint64_t{1} << 50)};
-  CallWatch watch(leg);
-  const auto clear = [&] { link->send(board::Command(board::cmd::Clear{leg, 16})); };
+  CallWatch watch;
+  const auto clear = [&] { link->send(board::EndTest{}); };
   Session session(reactor, [&](const board::Report& report) {
     const auto* envelope = std::get_if<board::Envelope>(&report);
     if (envelope == nullptr) return;
@@ -134,7 +120,7 @@ CallResult test_call(const std::string& socket_path, const CallOrder& order, con
     link->complain("the line has not confirmed the end of the call");
     link->finish(kTrouble);
   });
-  result.exit_code = session.run(socket_path, board::Command(board::cmd::Dial{leg, order.group, order.calling, order.called, {}}), true, "ctid");
+  result.exit_code = session.run(socket_path, board::LineTest(board::test::Call{order.group, order.calling, order.called}), true);
   result.answered = watch.answered();
   result.text = watch.text();
   return result;

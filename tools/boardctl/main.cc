@@ -64,19 +64,34 @@ int main(int argc, char** argv) {
   for (cli::Command sub : {apply_verb, rollback_verb}) sub.option("--root", root, "files below this directory; nothing is loaded");
 
   bool follow = false;
-  status_verb.flag("--watch", follow, "once per second until Ctrl-C, with the alarms that come and go");
+  status_verb.flag("--watch", follow, "once per second until Ctrl-C");
   auto drain_verb = verb("drain", "busy out a whole span, tell the calls that are left, end when it is empty");
   drain_verb.option("span", span, "name of the span").required();
   drain_verb.flag("--off", off, "take new calls again");
 
   CallOrder order;
   int ring_s = 30, talk_s = 2;
-  auto call_verb = verb("call", "make one test call and tell how it goes; not while ctid runs");
+  auto call_verb = verb("call", "make one test call and tell how it goes; ctid may run and does not count it");
   call_verb.option("group", order.group, "trunk group, or span/channel").required();
   call_verb.option("number", order.called, "number to dial").required();
   call_verb.option("--from", order.calling, "number we show");
   call_verb.option("--ring-s", ring_s, "seconds until somebody must answer").shows_default().between(1, 300);
   call_verb.option("--talk-s", talk_s, "seconds from the answer to our clearing").shows_default().between(0, 3600);
+
+  std::string where, turn;
+  int level_s = 0;
+  auto level_verb = verb("level", "meter: how loud a channel is in both directions, five times a second");
+  level_verb.option("channel", where, "span/channel").required();
+  level_verb.option("--seconds", level_s, "so long; 0: until Ctrl-C").shows_default().between(0, 86'400);
+  auto loopback_verb = verb("loopback", "send back what comes in, on an idle channel or a whole idle span; it takes no calls meanwhile");
+  loopback_verb.option("line", where, "span, or span/channel").required();
+  loopback_verb.option("turn", turn, "on or off").required().one_of({"on", "off"});
+  BertOrder pattern;
+  auto bert_verb = verb("bert", "bit error test with PRBS 2^15-1 over a loop: passed or failed, with the rate");
+  bert_verb.option("line", pattern.where, "span/channel, or a span: all its idle channels").required();
+  bert_verb.option("--seconds", pattern.seconds, "how long").shows_default().between(2, 86'400);
+  bert_verb.option("--max-rate", pattern.rate_max, "errors per bit that still pass").shows_default().between(0.0, 1.0);
+  bert_verb.flag("--json", pattern.as_json, "one line of JSON instead of the text");
 
   DoctorOrder checks;
   std::vector<std::string> test_number;
@@ -84,7 +99,7 @@ int main(int argc, char** argv) {
   doctor_verb.flag("--json", checks.as_json, "one line of JSON instead of the page");
   doctor_verb.option("--archive", checks.archive, "also write what support needs, without customer data, to this .tar.gz");
   doctor_verb.option("--profile", checks.profile, "compare with this hardware profile");
-  doctor_verb.option("--call", test_number, "GROUP NUMBER: also make a test call (not while ctid runs)").takes(2);
+  doctor_verb.option("--call", test_number, "GROUP NUMBER: also make a test call").takes(2);
   doctor_verb.option("--root", checks.root, "look at /sys, /proc, /dev, /etc and /lib below this directory");
   busyout_verb.footer(
       "An exchange that hunts from the lowest channel may be caught by a busied-out one: each of its calls gets cause 44 there.\n"
@@ -102,6 +117,9 @@ int main(int argc, char** argv) {
   if (status_verb.given() && follow) return watch(socket_path);
   if (drain_verb.given()) return drain(socket_path, span, !off);
   if (call_verb.given()) return call(socket_path, order);
+  if (level_verb.given()) return level(socket_path, where, level_s);
+  if (loopback_verb.given()) return loopback(socket_path, where, turn == "on");
+  if (bert_verb.given()) return bert(socket_path, pattern);
   if (doctor_verb.given()) {
     checks.socket_path = socket_path;
     if (!test_number.empty()) {

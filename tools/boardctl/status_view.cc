@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <map>
 
 namespace sr::boardctl {
 namespace {
@@ -42,9 +44,30 @@ std::string slots(const Snapshot& s, const SpanSnapshot& span) {
   if (const int d = d_channel(span); d > 0) line[static_cast<std::size_t>(d) - 1] = 'D';
   for (const int c : span.busied_out)
     if (c >= 1 && c <= timeslots(span)) line[static_cast<std::size_t>(c) - 1] = 'b';
+  for (const int c : span.in_test)
+    if (c >= 1 && c <= timeslots(span)) line[static_cast<std::size_t>(c) - 1] = 'T';
   for (const auto& leg : s.legs)
     if (leg.span == span.span && leg.channel >= 1 && leg.channel <= timeslots(span)) line[static_cast<std::size_t>(leg.channel) - 1] = letter(leg);
   return line;
+}
+
+// "overruns/5" is of channel 5.
+void add_counters(std::string& out, const SpanSnapshot& span) {
+  std::string all;
+  std::map<int, std::string> channels;
+  for (const auto& [name, n] : span.counters) {
+    const auto slash = name.find('/');
+    if (slash == std::string::npos) all += fmt::format(" {}={}", name, n);
+    else channels[std::atoi(name.c_str() + slash + 1)] += fmt::format(" {}={}", name.substr(0, slash), n);
+  }
+  if (!all.empty()) out += "  counts " + all + "\n";
+  for (const auto& [channel, text] : channels) out += fmt::format("  channel {:>2}{}\n", channel, text);
+}
+
+void add_history(std::string& out, const std::vector<AlarmNote>& history, Instant now) {
+  for (const auto& note : history)
+    out += fmt::format("  {}  {} {}, {} s ago\n", to_iso8601(note.at), boost::describe::enum_to_string(note.alarm, "?"), note.raised ? "raised" : "cleared",
+                       std::max<std::int64_t>(0, (now - note.at) / 1s));
 }
 
 void add_span(std::string& out, const Snapshot& s, const SpanSnapshot& span, bool colour) {
@@ -61,11 +84,8 @@ void add_span(std::string& out, const Snapshot& s, const SpanSnapshot& span, boo
   }
   const std::string line = slots(s, span);
   for (std::size_t at = 0; at < line.size(); at += 32) out += fmt::format("  {:>4}    {}\n", at + 1, line.substr(at, 32));
-  if (!span.counters.empty()) {
-    out += "  counts ";
-    for (const auto& [name, n] : span.counters) out += fmt::format(" {}={}", name, n);
-    out += '\n';
-  }
+  add_counters(out, span);
+  add_history(out, span.history, s.at);
 }
 
 }  // namespace
@@ -81,7 +101,11 @@ std::string status_page(const Snapshot& s, bool colour) {
     }
     out += '\n';
   }
-  out += "timeslots: . idle  b busied out  D signalling  o offered  d dialling  p proceeding  a alerting  C connected  R connected, recorded  x clearing\n";
+  if (!s.history.empty()) {
+    out += "board\n";
+    add_history(out, s.history, s.at);
+  }
+  out += "timeslots: . idle  b busied out  T looped or in a bit error test  D signalling  o offered  d dialling  p proceeding  a alerting  C connected  R connected, recorded  x clearing\n";
   if (!s.stations.empty()) out += "stations:  * off hook  ! out of service\n";
   return out;
 }

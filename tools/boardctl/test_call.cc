@@ -9,14 +9,13 @@ using namespace board;
 
 std::string CallWatch::take(const Envelope& envelope) {
   std::string line;
-  const auto mine = [&](const auto& e) { return e.leg == leg_; };
-  if (const auto* e = std::get_if<evt::Seized>(&envelope.event); e != nullptr && mine(*e)) line = fmt::format("seized {} channel {}", e->span, e->channel);
-  else if (const auto* p = std::get_if<evt::Proceeding>(&envelope.event); p != nullptr && mine(*p)) line = "the exchange is at work";
-  else if (const auto* a = std::get_if<evt::Alerting>(&envelope.event); a != nullptr && mine(*a)) line = "ringing";
-  else if (const auto* up = std::get_if<evt::Answered>(&envelope.event); up != nullptr && mine(*up)) {
+  if (const auto* e = std::get_if<evt::Seized>(&envelope.event)) line = fmt::format("seized {} channel {}", e->span, e->channel);
+  else if (std::holds_alternative<evt::Proceeding>(envelope.event)) line = "the exchange is at work";
+  else if (std::holds_alternative<evt::Alerting>(envelope.event)) line = "ringing";
+  else if (std::holds_alternative<evt::Answered>(envelope.event)) {
     answered_ = fresh_answer_ = true;
     line = "answered";
-  } else if (const auto* r = std::get_if<evt::Released>(&envelope.event); r != nullptr && mine(*r)) {
+  } else if (const auto* r = std::get_if<evt::Released>(&envelope.event); r != nullptr) {
     released_ = true;
     line = fmt::format("released {}, cause {}{}", r->by_far ? "by the far side" : "by us", r->cause, r->why.empty() ? "" : " (" + r->why + ")");
     text_ = (answered_ ? "answered, then " : "not answered: ") + line;

@@ -1,4 +1,4 @@
-// One call through boardd that nobody but the technician makes. It takes ctid's place on the board link, so ctid must be away.
+// One call through boardd that nobody but the technician makes; ctid may run and hears nothing of it.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <functional>
@@ -23,10 +23,9 @@ struct CallResult {
   std::string text;      // how it went, without any number
 };
 
-// What the events of one leg say; events of other legs are nothing to it.
+// What the events of the test call say; an observer gets those of no other.
 class CallWatch {
  public:
-  explicit CallWatch(LegId leg) : leg_(leg) {}
   std::string take(const board::Envelope& envelope);  // a line for the technician, or ""
   bool just_answered() { return std::exchange(fresh_answer_, false); }
   bool answered() const { return answered_; }
@@ -34,7 +33,6 @@ class CallWatch {
   const std::string& text() const { return text_; }
 
  private:
-  LegId leg_;
   std::string text_ = "boardd said nothing about the call";
   bool answered_ = false, fresh_answer_ = false, released_ = false;
 };

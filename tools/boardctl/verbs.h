@@ -21,6 +21,16 @@ int drain(const std::string& socket_path, const std::string& span, bool on);  //
 std::optional<board::Snapshot> ask_snapshot(const std::string& socket_path, bool quiet, int* exit_code);
 int call(const std::string& socket_path, const CallOrder& order);
 
+int level(const std::string& socket_path, const std::string& where, int seconds);  // 0: until Ctrl-C
+int loopback(const std::string& socket_path, const std::string& where, bool on);
+struct BertOrder {
+  std::string where;
+  int seconds = 10;
+  double rate_max = 0;
+  bool as_json = false;
+};
+int bert(const std::string& socket_path, const BertOrder& order);
+
 struct DoctorOrder {
   bool as_json = false;
   std::string archive, profile, root, socket_path;

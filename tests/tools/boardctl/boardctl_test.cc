@@ -98,6 +98,20 @@ TEST(StatusPage, shows_what_is_busied_out_and_the_calls_that_are_still_up_there)
   CHECK_TRUE(has(boardctl::status_page(s, false), "2 of 30 in use  3 busied out\n     1    b.R............D.............bo\n"));
 }
 
+TEST(StatusPage, shows_what_happened_when_and_the_counters_of_single_channels) {
+  Snapshot s = sample();
+  s.at = from_us(1'767'225'660'000'000);
+  s.spans[0].in_test = {1};
+  s.spans[0].counters = {{"overruns", 3}, {"overruns/5", 3}, {"channel_slips/5", 1}};
+  s.spans[0].history = {{AlarmKind::red, true, from_us(1'767'225'600'000'000)}, {AlarmKind::red, false, from_us(1'767'225'630'000'000)}};
+  s.history = {{AlarmKind::clock, true, from_us(1'767'225'600'000'000)}};
+  const std::string page = boardctl::status_page(s, false);
+  CHECK_TRUE(has(page, "     1    T.R..."));
+  CHECK_TRUE(has(page, "  counts  overruns=3\n  channel  5 channel_slips=1 overruns=3\n"));
+  CHECK_TRUE(has(page, "  2026-01-01T00:00:00.000Z  red raised, 60 s ago\n  2026-01-01T00:00:30.000Z  red cleared, 30 s ago\n"));
+  CHECK_TRUE(has(page, "board\n  2026-01-01T00:00:00.000Z  clock raised, 60 s ago\n"));
+}
+
 TEST(StatusPage, is_coloured_only_when_asked) { CHECK_TRUE(has(boardctl::status_page(sample(), true), "\x1b[31mred\x1b[0m")); }
 
 // A board behind a real server, in a loop of its own, as boardd is to boardctl.
@@ -115,6 +129,22 @@ TEST_GROUP(Verbs) {
       if (asked++ >= empty_after) s.legs.clear();
       return s;
     }
+    Result<TestId> begin_test(const LineTest& test, TestSink tell) override {
+      if (const auto* b = std::get_if<sr::board::test::Bert>(&test)) {
+        for (int n = 1; n <= 2; ++n) tell(BertReport{b->span, {{b->channel, 64'000u * static_cast<unsigned>(n), errors, 0}}});
+        return TestId{1};
+      }
+      if (const auto* l = std::get_if<sr::board::test::Level>(&test)) {
+        for (int n = 0; n < 5; ++n) tell(LevelReport{l->span, l->channel, -10, -80});
+        return TestId{2};
+      }
+      if (const auto* b = std::get_if<sr::board::test::Loopback>(&test)) {
+        log.push_back("loopback " + b->span + " " + std::to_string(b->channel) + (b->on ? " on" : " off"));
+        return TestId::none;
+      }
+      return fail("no trunk group");
+    }
+    std::uint64_t errors = 0;
     mutable int asked = 0;
     int empty_after = 1'000'000;
     std::vector<std::string> log;
@@ -186,6 +216,24 @@ TEST(Verbs, a_test_call_is_refused_where_it_cannot_be_made) {
   const auto quiet = [](const std::string&) {};
   CHECK_EQUAL(boardctl::kNoDaemon, boardctl::test_call(path, {"pstn", "1", "", 1s, 1s}, quiet).exit_code);
   CHECK_EQUAL(boardctl::kRefused, with_board([&] { return boardctl::test_call(path, {"nowhere", "1", "", 1s, 1s}, quiet).exit_code; }));
+}
+
+TEST(Verbs, a_bit_error_test_passes_or_fails_by_its_rate) {
+  const auto bert = [&](double rate_max) { return with_board([&] { return boardctl::bert(path, {"e1a/5", 2, rate_max, true}); }); };
+  CHECK_EQUAL(boardctl::kOk, bert(0));
+  board.errors = 1;
+  CHECK_EQUAL(boardctl::kTrouble, bert(0));
+  CHECK_EQUAL(boardctl::kOk, bert(1e-3));
+  CHECK_EQUAL(boardctl::kUsage, with_board([&] { return boardctl::bert(path, {"e1a/x", 2, 0, true}); }));
+}
+
+TEST(Verbs, a_meter_ends_after_its_seconds_and_a_loop_is_ordered) {
+  CHECK_EQUAL(boardctl::kOk, with_board([&] { return boardctl::level(path, "e1a/3", 1); }));
+  CHECK_EQUAL(boardctl::kUsage, with_board([&] { return boardctl::level(path, "e1a", 1); }));
+  CHECK_EQUAL(boardctl::kOk, with_board([&] { return boardctl::loopback(path, "e1a", true); }));
+  STRCMP_EQUAL("loopback e1a 0 on", board.log.back().c_str());
+  CHECK_EQUAL(boardctl::kOk, with_board([&] { return boardctl::loopback(path, "e1a/7", false); }));
+  STRCMP_EQUAL("loopback e1a 7 off", board.log.back().c_str());
 }
 
 TEST(Verbs, without_a_boardd_the_exit_code_says_so) { CHECK_EQUAL(boardctl::kNoDaemon, boardctl::status(path, true)); }

@@ -5,7 +5,6 @@
 
 #include "tests/tools/boardctl/dahdi_texts.h"
 #include "tests/tools/boardctl/tree.h"
-#include "tools/boardctl/alarm_history.h"
 #include "tools/boardctl/support_archive.h"
 #include "tools/boardctl/test_call.h"
 
@@ -195,10 +194,9 @@ TEST(Doctor, the_archive_holds_the_machine_and_nothing_of_the_customers) {
 
 TEST_GROUP(CallWatch) {};
 
-TEST(CallWatch, follows_its_own_leg_to_the_end) {
+TEST(CallWatch, follows_the_call_to_its_end) {
   const LegId leg{7};
-  CallWatch w(leg);
-  STRCMP_EQUAL("", w.take({1, 1, {}, board::evt::Answered{LegId{8}}}).c_str());
+  CallWatch w;
   CHECK_FALSE(w.answered());
   STRCMP_EQUAL("seized e1-1 channel 31", w.take({1, 2, {}, board::evt::Seized{leg, "e1-1", 31, 5}}).c_str());
   STRCMP_EQUAL("ringing", w.take({1, 3, {}, board::evt::Alerting{leg}}).c_str());
@@ -206,27 +204,4 @@ TEST(CallWatch, follows_its_own_leg_to_the_end) {
   CHECK_TRUE(w.just_answered() && !w.just_answered());
   STRCMP_EQUAL("released by us, cause 16", w.take({1, 5, {}, board::evt::Released{leg, 16, false, ""}}).c_str());
   CHECK_TRUE(w.released() && w.answered());
-}
-
-TEST_GROUP(AlarmHistory) {};
-
-TEST(AlarmHistory, tells_what_stood_came_and_went) {
-  board::Snapshot s;
-  s.at = from_us(1'767'225'600'000'000);
-  s.spans.resize(1);
-  s.spans[0].span = "a";
-  s.spans[0].kind = "fxo";
-  s.spans[0].alarms = {"red"};
-  AlarmHistory h;
-  STRCMP_EQUAL("", h.text().c_str());
-  h.take(s);
-  h.take(s);
-  STRCMP_EQUAL("alarms since the watch began\n  2026-01-01T00:00:00.000Z  a red stands\n", h.text().c_str());
-  s.spans[0].alarms = {"yellow"};
-  h.take(s);
-  CHECK_TRUE(has(h.text(), "a yellow raised\n") && has(h.text(), "a red cleared\n"));
-  for (int i = 0; i < 100; ++i) s.spans[0].alarms = {std::to_string(i)}, h.take(s);
-  std::size_t lines = 0;
-  for (const char c : h.text()) lines += c == '\n';
-  CHECK_EQUAL(kHistoryLinesMax + 1, lines);
 }
