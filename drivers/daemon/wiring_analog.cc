@@ -37,6 +37,7 @@ Result<std::unique_ptr<dahdi::LinePlane>> analog_plane(Reactor& reactor, const p
 sig::FxoConfig fxo_config(const profile::SpanProfile& s) {
   sig::FxoConfig out{.group = s.group};
   if (!s.dahdi) return out;
+  out.lines = s.dahdi->channels;
   out.await_caller_id = s.dahdi->caller_id == "fsk";
   out.answer_by_polarity = s.dahdi->answer_polarity;
   out.disconnect_by_polarity = s.dahdi->polarity_disconnect;

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "drivers/base/log.h"
 #include "drivers/dahdi/open_error.h"
 
 namespace sr::dahdi {
@@ -71,7 +72,7 @@ Status AnalogPlane::prepare(LineSet& lines) {
     };
     auto params = channel.params();
     if (!params) return refused("its parameters", params.error());
-    line(c) = {.port = {.kind = spec_.kind, .start = config_.start}, .number = {}};
+    line(c) = {.port = {.kind = spec_.kind, .start = config_.start}, .number = {}, .alarm = line(c).alarm};
     if (is_phone()) {
       params->rx_flash_ms = static_cast<int>(config_.flash_max / 1ms);
       if (auto ok = channel.set_times(*params); !ok) return refused("the longest flash", ok.error());
@@ -83,16 +84,26 @@ Status AnalogPlane::prepare(LineSet& lines) {
     }
   }
   loop_.timers.cancel(tell_timer_);
-  tell_timer_ = loop_.timers.after(0us, [this] { tell_timer_ = TimerId::none; tell_off_hook(); });
+  tell_timer_ = loop_.timers.after(0us, [this] { tell_timer_ = TimerId::none; tell_state(); });
   return {};
 }
 
 // ---- from the line ----------------------------------------------------------------------------------------------------------
 
-// Phones that were off-hook before we came.
-void AnalogPlane::tell_off_hook() {
-  for (int c = 1; c <= spec_.channels && is_phone(); ++c)
-    if (line(c).port.off_hook) tell(c, LineSignal::off_hook);
+// Ports in alarm and phones off-hook before we came.
+void AnalogPlane::tell_state() {
+  for (int c = 1; c <= spec_.channels && has(c); ++c) {
+    if (const auto params = lines_->at(c)->params()) take_alarms(c, params->alarms);
+    if (is_phone() && line(c).port.off_hook) tell(c, LineSignal::off_hook);
+  }
+}
+
+void AnalogPlane::take_alarms(int channel, int alarms) {
+  const bool alarm = alarms != 0;
+  if (std::exchange(line(channel).alarm, alarm) == alarm) return;
+  if (alarm) ++counters_["port_alarms"], ++counters_["port_alarms/" + std::to_string(channel)];
+  if (carrier()) log::warn("span {}: port {} is {}", spec_.name, channel, !alarm ? "in service again" : is_phone() ? "in alarm: out of service" : "without battery: out of service");
+  tell(channel, alarm ? LineSignal::out_of_service : LineSignal::in_service);
 }
 
 void AnalogPlane::tell(int channel, LineSignal signal, std::string_view text) {
@@ -101,6 +112,10 @@ void AnalogPlane::tell(int channel, LineSignal signal, std::string_view text) {
 
 void AnalogPlane::on_event(int channel, ChannelEvent event) {
   if (!has(channel)) return;
+  if (event.kind == EventKind::alarm || event.kind == EventKind::no_alarm) {
+    if (const auto params = lines_->at(channel)->params()) take_alarms(channel, params->alarms);
+    return;
+  }
   const PortHeard heard = hear_event(line(channel).port, event);
   if (heard.follow) set_hook(channel, *heard.follow);
   if (heard.digit != 0 && audio_ && !audio_->pretend(channel, media::digits_signal({&heard.digit, 1}, 0))) ++counters_["pulse_digits_lost"];

@@ -3,6 +3,7 @@
 // knows how it came.
 //  - FXS: FSK is sent after the first ring, DTMF before it (before_ring()); a phone that is picked up ends it. A rotary phone's pulses
 //    are heard above as DTMF.
+//  - A port in alarm, which is what the kernel calls an exchange line without battery, is out of service until the alarm is over.
 //  - FXO: a number is listened for while the line is on-hook, busy tone while it is off-hook. dial goes kDialAfter after off_hook.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
@@ -44,9 +45,11 @@ class AnalogPlane final : public LinePlane {
     AnalogPort port;
     std::string number;          // FXS: to be sent by FSK after the first ring
     bool number_waits = false;
+    bool alarm = false;
   };
   void tell(int channel, LineSignal signal, std::string_view text = {});
-  void tell_off_hook();
+  void tell_state();
+  void take_alarms(int channel, int alarms);
   void take_heard();
   void listen(int channel);
   void set_hook(int channel, Hook hook);

@@ -73,7 +73,9 @@ std::optional<Hook> hook_for(AnalogPort& port, LineSignal signal) {
     case LineSignal::caller_id:
     case LineSignal::polarity:
     case LineSignal::busy_tone:
-    case LineSignal::dial: break;
+    case LineSignal::dial:
+    case LineSignal::out_of_service:
+    case LineSignal::in_service: break;
   }
   return std::nullopt;
 }

@@ -25,7 +25,7 @@ class LinePlane : public SignallingPort {
   virtual bool has_frames(int channel) const = 0;               // its data is read by on_data(), not by the media thread
   virtual Status prepare(LineSet&) { return {}; }               // the channels are open: what audio does not set
   virtual void on_data(int) {}
-  virtual void on_event(int channel, ChannelEvent event) = 0;   // but for alarms, removal and buffer events
+  virtual void on_event(int channel, ChannelEvent event) = 0;   // but for removal and buffer events; alarms: of the span they are known already
   virtual std::map<std::string, std::uint64_t> counters() const { return {}; }
   virtual AudioPort& sound(AudioPort& board) { return board; }  // for a plane that hears or says something itself
 

@@ -85,15 +85,15 @@ void FxoBank::busyout(int channel, bool on) {
 }
 
 ChannelState FxoBank::channel_state(int channel) const {
-  if (channel < 1 || channel > kSpanChannelsMax) return ChannelState::out_of_service;
+  if (channel < 1 || channel > config_.lines) return ChannelState::out_of_service;
   const Line& line = lines_[static_cast<std::size_t>(channel)];
   if (line.phase != FxoPhase::idle) return ChannelState::busy;
-  return line.busyout || !in_service() ? ChannelState::out_of_service : ChannelState::idle;
+  return line.busyout || line.dead || !in_service() ? ChannelState::out_of_service : ChannelState::idle;
 }
 
 std::vector<int> FxoBank::channels() const {
   std::vector<int> all;
-  for (int c = 1; c <= kSpanChannelsMax; ++c) all.push_back(c);
+  for (int c = 1; c <= config_.lines; ++c) all.push_back(c);
   return all;
 }
 
@@ -106,7 +106,7 @@ board::LegState FxoBank::leg_state(LegId leg) const {
 // ---- the line -------------------------------------------------------------------------------------------------------
 
 void FxoBank::on_line(int channel, LineSignal signal, std::string_view text) {
-  if (channel < 1 || channel > kSpanChannelsMax) return count("signal_without_port");
+  if (channel < 1 || channel > config_.lines) return count("signal_without_port");
   Line& line = lines_[static_cast<std::size_t>(channel)];
   switch (signal) {
     case LineSignal::ring_on: handle(line, line.number_known || !config_.await_caller_id ? FxoEvent::ring_on : FxoEvent::ring_unknown); break;
@@ -115,6 +115,8 @@ void FxoBank::on_line(int channel, LineSignal signal, std::string_view text) {
     case LineSignal::caller_id: heard_caller(line, text); break;
     case LineSignal::polarity: heard_polarity(line); break;
     case LineSignal::busy_tone: heard_busy(line, text); break;
+    case LineSignal::out_of_service: in_alarm(line, true); break;
+    case LineSignal::in_service: in_alarm(line, false); break;
     default: count("signal_not_for_fxo"); break;
   }
 }
@@ -124,6 +126,11 @@ void FxoBank::heard_caller(Line& line, std::string_view number) {
   line.calling = number;
   line.number_known = true;
   handle(line, FxoEvent::caller_id);
+}
+
+void FxoBank::in_alarm(Line& line, bool dead) {
+  line.dead = dead;
+  if (dead && line.phase != FxoPhase::idle) handle(line, FxoEvent::line_lost);
 }
 
 void FxoBank::heard_polarity(Line& line) {
@@ -163,7 +170,8 @@ void FxoBank::act(Line& line, FxoAction action) {
       break;
     case FxoAction::offer_gone:
       offer(line);
-      release(line, wire.carrier() ? kNormalClearing : kDestinationOutOfOrder, true, wire.carrier() ? "ring_stopped" : "line_lost");
+      if (line.dead || !wire.carrier()) release(line, kDestinationOutOfOrder, true, "line_lost");
+      else release(line, kNormalClearing, true, "ring_stopped");
       break;
     case FxoAction::keep_number:
     case FxoAction::bell: watch_gap(line); break;
@@ -195,7 +203,7 @@ void FxoBank::act(Line& line, FxoAction action) {
     case FxoAction::reversed: go_on_hook(line, kNormalClearing, true, "polarity"); break;
     case FxoAction::busy: go_on_hook(line, kNormalClearing, true, "busy_tone"); break;
     case FxoAction::not_reached: go_on_hook(line, kUserBusy, true, "busy_tone"); break;
-    case FxoAction::lost: release(line, kDestinationOutOfOrder, true, "line_lost"); break;
+    case FxoAction::lost: go_on_hook(line, kDestinationOutOfOrder, true, "line_lost"); break;
     case FxoAction::end_ring:
     case FxoAction::nothing: break;
   }

@@ -8,6 +8,7 @@
 //    cadences by which it was recognised are counters: busy_tone_350_350. No burst for kRingGap: released(16, by_far, "ring_stopped").
 //    Whoever picks up inside that gap, when the caller has given up already, hears the exchange's dial tone: nothing on the line
 //    tells the two apart, and a real phone does the same.
+//  - out_of_service: no battery, so no call; one that is there is released(27, "line_lost").
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <array>
@@ -50,7 +51,7 @@ class FxoBank final : public Signalling {
     LegId leg = LegId::none;
     std::string calling;
     int cause = 16;
-    bool number_known = false, keep_answer = false, busyout = false;
+    bool number_known = false, keep_answer = false, busyout = false, dead = false;
     Instant off_hook_at{};
     TimerId gap = TimerId::none;
   };
@@ -66,6 +67,7 @@ class FxoBank final : public Signalling {
   void heard_polarity(Line& line);
   void heard_busy(Line& line, std::string_view cadence);
   void watch_gap(Line& line);
+  void in_alarm(Line& line, bool dead);
   void on_line(int channel, LineSignal signal, std::string_view text);
   Line* find(LegId leg);
   void count(const std::string& what) { ++counters_[what]; }

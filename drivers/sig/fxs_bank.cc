@@ -79,7 +79,7 @@ ChannelState FxsBank::channel_state(int channel) const {
   const Line& line = lines_[static_cast<std::size_t>(channel)];
   if (line.channel == 0) return ChannelState::out_of_service;
   if (line.phase != FxsPhase::idle) return ChannelState::busy;
-  return line.busyout || !in_service() ? ChannelState::out_of_service : ChannelState::idle;
+  return line.busyout || line.dead || !in_service() ? ChannelState::out_of_service : ChannelState::idle;
 }
 
 std::vector<int> FxsBank::channels() const {
@@ -104,8 +104,16 @@ void FxsBank::on_line(int channel, LineSignal signal) {
     case LineSignal::off_hook: handle(*line, alone_ ? FxsEvent::off_hook_alone : FxsEvent::off_hook); break;
     case LineSignal::on_hook: handle(*line, FxsEvent::on_hook); break;
     case LineSignal::flash: handle(*line, FxsEvent::flash); break;
+    case LineSignal::out_of_service: in_alarm(*line, true); break;
+    case LineSignal::in_service: in_alarm(*line, false); break;
     default: count("signal_not_for_fxs"); break;
   }
+}
+
+void FxsBank::in_alarm(Line& line, bool dead) {
+  line.dead = dead;
+  if (dead && line.phase != FxsPhase::idle) handle(line, FxsEvent::line_lost);
+  else tell_station(line);
 }
 
 void FxsBank::on_carrier(bool up) {
@@ -153,10 +161,12 @@ void FxsBank::act(Line& line, FxsAction action) {
       line.leg = observer_.new_leg();
       observer_.initiated(line.leg, line.channel, line.station);
       break;
-    case FxsAction::end:
+    case FxsAction::end: {
       silence_bell(line);
-      release(line, span_.signalling().carrier() ? kNormalClearing : kDestinationOutOfOrder, true, span_.signalling().carrier() ? "on_hook" : "line_lost");
+      const bool lost = line.dead || !span_.signalling().carrier();
+      release(line, lost ? kDestinationOutOfOrder : kNormalClearing, true, lost ? "line_lost" : "on_hook");
       break;
+    }
     case FxsAction::give_up: release(line, kInvalidNumber, false, "nothing_dialled"); break;
     case FxsAction::give_busy: release(line, line.cause, false, "cleared"); break;
     case FxsAction::flashed: observer_.flashed(leg); break;
@@ -207,7 +217,7 @@ void FxsBank::silence_bell(Line& line) {
   line.bell = false;
 }
 
-void FxsBank::tell_station(const Line& line) { observer_.station_state(line.station, is_off_hook(line.phase), in_service()); }
+void FxsBank::tell_station(const Line& line) { observer_.station_state(line.station, is_off_hook(line.phase), in_service() && !line.dead); }
 
 FxsBank::Line* FxsBank::find(LegId leg) {
   for (Line& line : lines_)

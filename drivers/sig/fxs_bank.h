@@ -50,7 +50,7 @@ class FxsBank final : public Signalling {
     FxsPhase phase = FxsPhase::idle;
     LegId leg = LegId::none;
     int cause = 16;
-    bool busyout = false, bell = false;
+    bool busyout = false, bell = false, dead = false;
     Duration bell_delay{};
     TimerId bell_timer = TimerId::none, timer = TimerId::none;
   };
@@ -64,6 +64,7 @@ class FxsBank final : public Signalling {
   void silence_bell(Line& line);
   void on_line(int channel, LineSignal signal);
   void on_carrier(bool up);
+  void in_alarm(Line& line, bool dead);
   void tell_station(const Line& line);
   Line* find(LegId leg);
   Line* port(int channel);

@@ -41,6 +41,7 @@ struct FxsConfig {
 };
 struct FxoConfig {
   std::string group;
+  int lines = kSpanChannelsMax;         // channels 1 to this
   bool await_caller_id = false;         // the number may come after the first ring: the call is offered with it, or at the second ring
   bool answer_by_polarity = false;      // outgoing calls are answered when the exchange reverses its battery; else at once
   bool disconnect_by_polarity = true;   // and the far end has hung up when it does so again

@@ -40,7 +40,7 @@ TEST_GROUP(AnalogPlane) {
     return ok;
   }
   static std::string name(LineSignal s) {
-    constexpr const char* kNames[] = {"", "off_hook", "on_hook", "flash", "ring_on", "ring_off", "battery_drop", "caller_id", "polarity", "busy_tone", "dial"};
+    constexpr const char* kNames[] = {"", "off_hook", "on_hook", "flash", "ring_on", "ring_off", "battery_drop", "caller_id", "polarity", "busy_tone", "dial", "out_of_service", "in_service"};
     return kNames[static_cast<int>(s)];
   }
   void say(const std::string& what, std::string_view text) { heard += (heard.empty() ? "" : ", ") + what + (text.empty() ? "" : " ") + std::string(text); }
@@ -297,6 +297,30 @@ TEST(AnalogPlane, a_bank_that_is_pulled_out_and_put_back_works_again) {
   is("up");
   event(EventKind::ring_off_hook);
   is("1:off_hook");
+}
+
+TEST(AnalogPlane, a_port_in_alarm_is_out_of_service_and_the_others_are_not) {
+  CHECK(open(SpanKind::fxo).has_value());
+  device.at(2).params.alarms = abi::kAlarmRed;
+  event(EventKind::alarm, 2);
+  event(EventKind::alarm, 2);
+  is("2:out_of_service");
+  CHECK(sig().carrier());
+  LONGS_EQUAL(1, driver->counters()["port_alarms/2"]);
+  device.at(2).params.alarms = 0;
+  event(EventKind::no_alarm, 2);
+  is("2:in_service");
+}
+
+TEST(AnalogPlane, a_port_without_battery_at_the_start_is_told) {
+  device.add(1, 1, 2, abi::kSigFxsKs);
+  device.at(1).params.alarms = abi::kAlarmRed;
+  const SpanSpec spec{.name = "bank", .kind = SpanKind::fxo, .span = 1, .first_channel = 1, .channels = 2, .crc4 = {}, .law = {}, .where = ""};
+  driver = std::make_unique<DahdiDriver>(loop, device, spec, std::make_unique<AnalogPlane>(loop, spec, AnalogConfig{}));
+  CHECK(driver->open().has_value());
+  sig().start({.on_frame = {}, .on_line = [this](int c, LineSignal s, std::string_view text) { say(std::to_string(c) + ":" + name(s), text); }, .on_carrier = {}});
+  timers.run_for(1ms);
+  is("1:out_of_service");
 }
 
 TEST(AnalogPlane, a_port_that_refuses_its_hook_is_counted) {

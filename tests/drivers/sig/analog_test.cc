@@ -174,6 +174,18 @@ TEST(Analog, a_lost_line_releases_all_and_comes_back_on_hook) {
   is("station 801 on in, station 802 on in");
 }
 
+TEST(Analog, a_port_in_alarm_is_no_phone_until_the_alarm_is_over) {
+  talk();
+  hook(LineSignal::out_of_service);
+  is("station 801 on out, released 50 27 far line_lost");
+  CHECK_FALSE(fxs.ring(leg(51), 1, "", ""));
+  CHECK(fxs.ring(leg(52), 2, "", ""));
+  heard.take();
+  hook(LineSignal::in_service);
+  is("station 801 on in");
+  CHECK(fxs.ring(leg(53), 1, "", ""));
+}
+
 TEST(Analog, battery_drop_releases_an_exchange_line) {
   CHECK(fxo.dial(leg(60), 2, "", ""));
   CHECK_FALSE(fxo.dial(leg(61), 2, "", ""));

@@ -158,6 +158,35 @@ TEST(Fxo, the_far_end_hangs_up_by_battery_polarity_or_busy_tone) {
   LONGS_EQUAL(1, bank->counters()["busy_tone_200_300_learned"]);
 }
 
+TEST(Fxo, a_line_without_battery_takes_no_call_until_it_is_back) {
+  answered_call();
+  line(LineSignal::out_of_service);
+  is("released 1 27 far line_lost");
+  sends("1:2");
+  CHECK(bank->channel_state(1) == ChannelState::out_of_service);
+  CHECK(bank->channel_state(2) == ChannelState::idle);
+  CHECK_FALSE(bank->dial(leg(9), 1, "", "10086"));
+  line(LineSignal::in_service);
+  CHECK(bank->dial(leg(9), 1, "", "10086"));
+}
+
+TEST(Fxo, who_rings_while_the_battery_goes_is_booked) {
+  with({.group = "g", .await_caller_id = true});
+  heard.next = 0;
+  ring();
+  line(LineSignal::out_of_service);
+  is("offered 1 ch1  , released 1 27 far line_lost");
+}
+
+TEST(Fxo, a_board_has_so_many_lines_and_no_more) {
+  with({.group = "g", .lines = 2});
+  LONGS_EQUAL(2, bank->channels().size());
+  CHECK(bank->dial(leg(8), 2, "", ""));
+  CHECK_FALSE(bank->dial(leg(9), 3, "", ""));
+  span.handler.on_line(3, LineSignal::ring_on, {});
+  LONGS_EQUAL(1, bank->counters()["signal_without_port"]);
+}
+
 TEST(Fxo, the_loop_that_closes_is_no_reversal) {
   with({.group = "g"});
   line(LineSignal::ring_on);
