@@ -16,10 +16,10 @@ OPT      := -O2 -g1
 DEFS     := -DSPDLOG_COMPILED_LIB -DSPDLOG_FMT_EXTERNAL -DTOML_HEADER_ONLY=0 -DTOML_SHARED_LIB=1
 INC      := -I. -isystem /usr/include/lua5.4
 ifeq ($(VARIANT),asan)
-OPT      := -O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined
+OPT      := -O1 -g1 -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined
 endif
 ifeq ($(VARIANT),tsan)
-OPT      := -O1 -g -fsanitize=thread
+OPT      := -O1 -g1 -fsanitize=thread
 endif
 CXXFLAGS := $(STD) $(OPT) $(WARN) $(DEFS) $(INC) -pthread
 LDFLAGS  := $(OPT) -pthread
