@@ -119,7 +119,7 @@ Status write_archive(const std::string& file, const std::vector<ArchiveFile>& fi
   std::error_code error;
   fs::create_directories(inside, error);
   for (const auto& one : files) std::ofstream(inside + "/" + one.name, std::ios::binary) << one.text;
-  const auto result = run({"tar", "--owner=0", "--group=0", "-czf", file, "-C", name, "switchroom-doctor"});
+  const auto result = run({"tar", "-czf", file, "-C", name, "switchroom-doctor"});
   fs::remove_all(name, error);
   if (result.exit_code != 0) return fail("cannot be written: " + result.output, file, "name a file in a directory you may write to");
   return {};
