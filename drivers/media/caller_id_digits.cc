@@ -70,7 +70,7 @@ char CallerIdDigits::judge() const {
   const float low = power[static_cast<std::size_t>(row)], high = power[static_cast<std::size_t>(column) + 4];
   if (low > high * kTwist || high > low * kTwist) return 0;
   if ((low + high) * 2 < kShare * energy_ * kWindow) return 0;
-  return kDigits[static_cast<std::size_t>(row * 4 + column)];
+  return kDigits[static_cast<std::size_t>(row) * 4 + static_cast<std::size_t>(column)];
 }
 
 }  // namespace sr::media
