@@ -18,6 +18,9 @@ dahdi::SpanSpec spec_of(const profile::Profile& p, const profile::SpanProfile& s
                       .where = p.file + ":" + std::to_string(d.line)};
   out.d_channel = s.d_channel != "none";
   if (s.kind == SpanKind::e1) out.crc4 = d.crc4;
+  out.echo_taps = d.echo == "off" ? 0 : d.echo_taps;
+  out.rx_gain_db = d.rx_gain_db;
+  out.tx_gain_db = d.tx_gain_db;
   if (d.law_given) out.law = d.alaw ? dahdi::Law::alaw : dahdi::Law::mulaw;
   return out;
 }

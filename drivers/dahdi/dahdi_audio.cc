@@ -7,6 +7,7 @@
 namespace sr::dahdi {
 namespace {
 
+constexpr int kJoinsAlaw = 1, kJoinsMulaw = 2;  // kinds of Junction
 constexpr Block kSilence = [] { Block b{}; b.fill(kAlawSilence); return b; }();
 
 void count(std::atomic<std::uint64_t>& counter) { counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
@@ -24,7 +25,7 @@ void DahdiAudio::lend(const LineSet& lines) {
 bool DahdiAudio::adopt() {
   if (const LineSet* lent = lent_.exchange(nullptr, std::memory_order_acquire)) {
     set_ = lent;
-    used_ = 0;
+    used_ = joined_ = parting_ = 0;
     clock_ = set_->audio == 0 ? 0 : std::countr_zero(set_->audio);
     if (clock_ != 0) (void)set_->at(clock_)->flush_audio();
   }
@@ -41,18 +42,64 @@ void DahdiAudio::lost(int error) {
   if (error == ENODEV || error == EIO) gone_.store(true, std::memory_order_release);
 }
 
+Junction DahdiAudio::junction(int channel) const {
+  const auto i = static_cast<std::size_t>(channel);
+  if (set_ == nullptr || ((set_->audio >> channel) & 1U) == 0 || gone_.load(std::memory_order_relaxed)) return {};
+  return {set_->plan.channel[i], set_->plan.law[i] == Law::mulaw ? kJoinsMulaw : kJoinsAlaw};
+}
+
+bool DahdiAudio::join(int channel, int line_number) {
+  const std::uint32_t bit = 1U << channel;
+  if (!adopt() || (set_->audio & bit) == 0) return false;
+  if (!set_->at(channel)->monitor_digital(line_number)) return false;
+  joined_ |= bit;
+  parting_ &= ~bit;
+  count(counters(channel).joins);
+  return true;
+}
+
+void DahdiAudio::part(int channel, bool goes_on) {
+  const std::uint32_t bit = 1U << channel;
+  if (!adopt() || ((joined_ | parting_) & bit) == 0) return;
+  joined_ &= ~bit;
+  if (!goes_on) return undo_join(channel);
+  parting_ |= bit;
+  line(channel).parting = kPartTicks;
+}
+
+void DahdiAudio::undo_join(int c) {
+  parting_ &= ~(1U << c);
+  (void)set_->at(c)->monitor_digital(0);
+}
+
+void DahdiAudio::settle_parting() {
+  for (std::uint32_t left = parting_; left != 0; left &= left - 1)
+    if (const int c = std::countr_zero(left); --line(c).parting <= 0) undo_join(c);
+}
+
 void DahdiAudio::settle_use() {
-  const std::uint32_t wanted = wanted_ & set_->audio;
+  for (std::uint32_t over = (joined_ | parting_) & ~wanted_; over != 0; over &= over - 1) {
+    const int c = std::countr_zero(over);
+    part(c, false);
+    if (((used_ >> c) & 1U) == 0) end(c);
+  }
+  const std::uint32_t wanted = wanted_ & set_->audio & ~joined_;
   if (wanted == used_) return;
-  for (std::uint32_t over = used_ & ~wanted; over != 0; over &= over - 1) (void)set_->at(std::countr_zero(over))->buffer_events(false);
+  for (std::uint32_t over = used_ & ~wanted; over != 0; over &= over - 1) end(std::countr_zero(over));
   for (std::uint32_t fresh = wanted & ~used_; fresh != 0; fresh &= fresh - 1) begin(std::countr_zero(fresh));
   used_ = wanted;
+}
+
+void DahdiAudio::end(int c) {
+  (void)set_->at(c)->buffer_events(false);
+  if (set_->echo_taps > 0 && ((wanted_ >> c) & 1U) == 0) (void)set_->at(c)->echo_cancel(0);  // a joined channel keeps it
 }
 
 // From nothing: what was heard and said before the call is no part of it.
 void DahdiAudio::begin(int c) {
   line(c).has_held = line(c).has_unsent = false;
   line(c).skipped = 0;
+  if (set_->echo_taps > 0 && ((parting_ >> c) & 1U) == 0) (void)set_->at(c)->echo_cancel(set_->echo_taps);
   if (c != clock_) (void)set_->at(c)->flush_audio();
   for (int n = 0; n < kPrefillBlocks; ++n) write(c, kSilence);
   (void)set_->at(c)->buffer_events(true);  // only now: nobody reads an idle channel
@@ -138,6 +185,7 @@ void DahdiAudio::send(const SpanAudio& out) {
     const int c = std::countr_zero(left);
     write(c, out.has(c) ? out.blocks[static_cast<std::size_t>(c)] : kSilence);
   }
+  if (parting_ != 0) settle_parting();
 }
 
 // A block that could not be written because of an event waits for the next tick; the prefill covers the gap.

@@ -1,6 +1,8 @@
 // The audio plane of a DAHDI span. Only channels that carry calls are read and written, and one more for the clock: the board fills
 // a block of it every 20 ms, which makes fd() readable. Per channel one block is kept back before the first is given, since the
 // channels' blocks do not end in the same millisecond; what is sent runs kPrefillBlocks ahead.
+// A joined channel hears another one inside the kernel (DIGITALMON), which costs us nothing and a few ms. When it parts it is read and
+// written again for kPartTicks before the kernel lets go: no silence comes between.
 // A channel with an event waiting (ELAST) is passed over until the reactor has fetched it; the clock then moves to another one.
 // Media thread, but for lend(), recall(), home(), gone() and the counters.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -12,7 +14,9 @@
 
 namespace sr::dahdi {
 
-struct LineCounters { std::atomic<std::uint64_t> overruns{0}, underruns{0}, slips{0}; };
+inline constexpr int kPartTicks = kPrefillBlocks + 3;  // until what was sent first after a join comes out, behind the silence of begin()
+
+struct LineCounters { std::atomic<std::uint64_t> overruns{0}, underruns{0}, slips{0}, joins{0}; };
 
 class DahdiAudio final : public AudioPort {
  public:
@@ -28,6 +32,9 @@ class DahdiAudio final : public AudioPort {
   bool receive(SpanAudio& in) override;
   void send(const SpanAudio& out) override;
   void use(std::uint32_t channels) override { wanted_ = channels; }
+  Junction junction(int channel) const override;
+  bool join(int channel, int line) override;
+  void part(int channel, bool goes_on) override;
   int fd() const override;
 
  private:
@@ -35,21 +42,26 @@ class DahdiAudio final : public AudioPort {
     Block held, unsent;
     bool has_held = false, has_unsent = false;
     int skipped = 0;  // ticks on which it could not be read
+    int parting = 0;  // ticks until the kernel's join is undone
   };
   bool adopt();
   void settle_use();
   void begin(int c);
+  void end(int c);
   bool take(int c, SpanAudio& in);      // true: the board has moved on
   bool read(int c, Block& into, bool& blocked);
   void write(int c, const Block& block);
   void lost(int error);
+  void undo_join(int c);
+  void settle_parting();
   bool move_clock();
   Line& line(int c) { return lines_[static_cast<std::size_t>(c)]; }
 
   std::atomic<const LineSet*> lent_{nullptr};
   std::atomic<bool> recalled_{false}, home_{true}, gone_{false};
   const LineSet* set_ = nullptr;
-  std::uint32_t wanted_ = 0, used_ = 0;  // bit n: channel n
+  std::uint32_t wanted_ = 0, used_ = 0;       // bit n: channel n
+  std::uint32_t joined_ = 0, parting_ = 0;    // by the kernel; parting: used again already
   int clock_ = 0;                        // 0: none
   std::array<Line, kSpanChannelsMax + 1> lines_;
   std::array<LineCounters, kSpanChannelsMax + 1> counters_;

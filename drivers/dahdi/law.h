@@ -37,6 +37,22 @@ constexpr LawTable translation(int (*from)(std::uint8_t), int (*to)(std::uint8_t
   }
   return out;
 }
+constexpr LawTable amplified(int (*value)(std::uint8_t), double factor) {  // each byte as the nearest one of the same sign; what is too loud is the loudest
+  LawTable out{};
+  for (int i = 0; i < 256; ++i) {
+    const auto byte = static_cast<std::uint8_t>(i);
+    const double wanted = value(byte) * factor;
+    double nearest = 1e9;
+    for (int j = 0; j < 128; ++j) {
+      const auto candidate = static_cast<std::uint8_t>((i & 0x80) | j);
+      const double distance = wanted < value(candidate) ? value(candidate) - wanted : wanted - value(candidate);
+      if (distance >= nearest) continue;
+      nearest = distance;
+      out[byte] = candidate;
+    }
+  }
+  return out;
+}
 }  // namespace law
 
 inline constexpr LawTable kMulawToAlaw = law::translation(law::mulaw_value, law::alaw_value);

@@ -2,6 +2,7 @@
 #include "drivers/dahdi/line_set.h"
 
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 
 #include "drivers/dahdi/open_error.h"
@@ -16,11 +17,16 @@ Prepared prepare_frames(Channel& channel) {
   return {{}, ""};
 }
 
+LawTable gain(Law law, int db) { return law::amplified(law == Law::mulaw ? law::mulaw_value : law::alaw_value, std::pow(10.0, db / 20.0)); }
+
 // Only a B channel has another mode than audio; the kernel refuses to hear of it on an analog one.
-Prepared prepare_audio(Channel& channel, Law law, bool analog) {
+Prepared prepare_audio(Channel& channel, Law law, const SpanSpec& spec) {
+  const bool analog = spec.kind == SpanKind::fxs || spec.kind == SpanKind::fxo;
   if (auto ok = analog ? Io<void>{} : channel.audio_mode(true); !ok) return {ok, "AUDIOMODE"};
   if (auto ok = channel.set_law(law); !ok) return {ok, "SETLAW"};
   if (auto ok = channel.set_buffers({kAudioBuffers, kBlockSamples}); !ok) return {ok, "SET_BUFINFO"};
+  if (spec.rx_gain_db != 0 || spec.tx_gain_db != 0)
+    if (auto ok = channel.set_gains(gain(law, spec.rx_gain_db), gain(law, spec.tx_gain_db)); !ok) return {ok, "SETGAINS"};
   if (auto ok = channel.flush(); !ok) return {ok, "FLUSH"};
   return {{}, ""};
 }
@@ -30,6 +36,7 @@ Prepared prepare_audio(Channel& channel, Law law, bool analog) {
 Result<std::unique_ptr<LineSet>> open_lines(Device& device, const SpanPlan& plan, const SpanSpec& spec) {
   auto set = std::make_unique<LineSet>();
   set->plan = plan;
+  set->echo_taps = spec.echo_taps;
   for (int c = 1; c <= kSpanChannelsMax; ++c) {
     const auto i = static_cast<std::size_t>(c);
     if (plan.channel[i] == 0) continue;
@@ -40,7 +47,7 @@ Result<std::unique_ptr<LineSet>> open_lines(Device& device, const SpanPlan& plan
       return std::unexpected(std::move(error));
     }
     const bool d = c == plan.d_position;
-    if (const auto done = d ? prepare_frames(**channel) : prepare_audio(**channel, plan.law[i], spec.kind == SpanKind::fxs || spec.kind == SpanKind::fxo); !done.status)
+    if (const auto done = d ? prepare_frames(**channel) : prepare_audio(**channel, plan.law[i], spec); !done.status)
       return fail("span \"" + spec.name + "\": DAHDI channel " + std::to_string(plan.channel[i]) + " refuses " + done.step + ": " + std::strerror(done.status.error()),
                   spec.where, "see dmesg for what the driver says");
     set->channel[i] = std::move(*channel);

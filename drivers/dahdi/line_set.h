@@ -17,6 +17,7 @@ struct LineSet {
   SpanPlan plan;
   std::array<std::unique_ptr<Channel>, kSpanChannelsMax + 1> channel;
   std::uint32_t audio = 0;  // bit n: channel n carries sound
+  int echo_taps = 0;
   Channel* at(int c) const { return channel[static_cast<std::size_t>(c)].get(); }
 };
 

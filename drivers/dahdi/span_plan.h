@@ -25,6 +25,8 @@ struct SpanSpec {
   std::optional<bool> crc4;      // nothing: whatever system.conf says
   std::optional<Law> law;
   std::string where;             // file:line of the profile
+  int echo_taps = 0;             // of the kernel's canceller, which is on while a channel is in use; 0: none
+  int rx_gain_db = 0, tx_gain_db = 0;
 };
 
 struct SpanPlan {

@@ -2,6 +2,7 @@
 #include "drivers/media/audio_loop.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace sr::media {
@@ -58,11 +59,51 @@ void AudioLoop::tick(int master) {
   for (std::size_t span = 0; span < lines_.size(); ++span) {
     Line& line = *lines_[span];
     if (in_[span] != nullptr) line.drop();
+    settle_joins(static_cast<int>(span), line);
     line.port.use(engine_.open_channels(static_cast<int>(span)));
     line.port.send(out_[span]);
     line.out.add();
   }
   ticks_.add();
+}
+
+AudioLoop::Place AudioLoop::place(Slot slot) {
+  const std::size_t i = static_cast<std::size_t>(slot);
+  return {*lines_[i / kSlotsPerSpan], static_cast<int>(i % kSlotsPerSpan)};
+}
+
+// Whom the driver could join `slot` with now.
+Slot AudioLoop::partner(Slot slot) {
+  const Slot peer = engine_.alone_with(slot);
+  if (peer == Slot::none) return peer;
+  const Place a = place(slot), b = place(peer);
+  const Junction here = a.line.port.junction(a.channel), there = b.line.port.junction(b.channel);
+  return here.line != 0 && there.line != 0 && here.kind == there.kind ? peer : Slot::none;
+}
+
+void AudioLoop::settle_joins(int span, Line& line) {
+  for (std::uint32_t left = engine_.open_channels(span) | line.joined | line.refused; left != 0; left &= left - 1) {
+    const int c = std::countr_zero(left);
+    const std::uint32_t bit = 1U << c;
+    const Slot slot = MediaEngine::slot(span, c), peer = partner(slot), with = line.with[static_cast<std::size_t>(c)];
+    if (((line.joined | line.refused) & bit) != 0 && peer != with) {
+      if ((line.joined & bit) != 0) line.port.part(c, engine_.connected(slot, with));
+      line.joined &= ~bit;
+      line.refused &= ~bit;
+    }
+    if (peer != Slot::none && slot < peer && ((line.joined | line.refused) & bit) == 0) join(slot, peer);
+  }
+}
+
+void AudioLoop::join(Slot slot, Slot peer) {
+  const Place a = place(slot), b = place(peer);
+  const int line_a = a.line.port.junction(a.channel).line, line_b = b.line.port.junction(b.channel).line;
+  const bool half = a.line.port.join(a.channel, line_b), both = half && b.line.port.join(b.channel, line_a);
+  if (half && !both) a.line.port.part(a.channel, true);
+  for (const auto& [place, with] : {std::pair{a, peer}, std::pair{b, slot}}) {
+    (both ? place.line.joined : place.line.refused) |= 1U << place.channel;
+    place.line.with[static_cast<std::size_t>(place.channel)] = with;
+  }
 }
 
 bool AudioLoop::take(Line& line, bool master) {

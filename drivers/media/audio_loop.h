@@ -1,4 +1,5 @@
 // Between the spans' AudioPorts and the engine: a short FIFO per span, one block of each span per tick, one block back.
+// Two channels that only hear each other are joined by their driver, if it can, as long as the engine does not need their samples.
 // It holds no clock: whoever calls it decides when a tick is due (threaded_media.cc, inline_media.cc). Media thread only; the
 // counters may be read from anywhere.
 // The span that drives the tick (the master) is never dropped from: each block of it is one tick, however late, so that a
@@ -58,6 +59,8 @@ class AudioLoop {
     bool filling = true;      // waits for the prefill
     bool arrived = false;     // since the last tick
     bool silent = false;      // SpanSilent was told
+    std::uint32_t joined = 0, refused = 0;                // bit n: channel n, by the driver; refused: not asked again for this connection
+    std::array<Slot, kSlotsPerSpan> with{};               // of those channels
     int quiet_ticks = 0;
     Counter in, out, underruns, slips;
     SpanAudio& at(int n) { return fifo[static_cast<std::size_t>((head + n) % kJitterBlocks)]; }
@@ -65,6 +68,11 @@ class AudioLoop {
   };
   bool take(Line& line, bool master);
   void watch(int span, Line& line);
+  void settle_joins(int span, Line& line);
+  struct Place { Line& line; int channel; };
+  Place place(Slot slot);
+  Slot partner(Slot slot);
+  void join(Slot slot, Slot peer);
 
   std::vector<std::unique_ptr<Line>> lines_;
   MediaEngine& engine_;

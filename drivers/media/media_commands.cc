@@ -134,6 +134,7 @@ void MediaEngine::on(const cmd::Listen& c) {
   leave(index(c.slot));
   set_source(index(c.slot), Source::listen);
   states_[index(c.slot)].target = c.target;
+  ++states_[index(c.target)].listeners;
   ++listeners_;
 }
 
@@ -166,6 +167,7 @@ void MediaEngine::leave(std::size_t i) {
     s.conference = kNoConference;
   }
   if (s.target != Slot::none) {
+    --states_[index(s.target)].listeners;
     s.target = Slot::none;
     --listeners_;
   }

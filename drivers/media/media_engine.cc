@@ -41,6 +41,18 @@ void MediaEngine::tick(std::span<const SpanAudio* const> in, std::span<SpanAudio
   if (music_.length > 0) music_at_ = (music_at_ + kBlockSamples) % music_.length;
 }
 
+bool MediaEngine::only_bridged(std::size_t i) const {
+  const State& s = states_[i];
+  return s.source == Source::connected && s.digits == 0 && !s.dtmf && !s.activity && s.listeners == 0 && !records_.active(i);
+}
+
+Slot MediaEngine::alone_with(Slot slot) const {
+  if (!is_open(slot)) return Slot::none;
+  const std::size_t i = index(slot);
+  if (!only_bridged(i) || !only_bridged(index(states_[i].peer))) return Slot::none;
+  return states_[i].peer;
+}
+
 const Block* MediaEngine::input(std::size_t i) const {
   const SpanAudio* span = in_[i / kSlotsPerSpan];
   return span != nullptr && span->has(static_cast<int>(i % kSlotsPerSpan)) ? &span->blocks[i % kSlotsPerSpan] : nullptr;

@@ -37,6 +37,10 @@ class MediaEngine {
   void tick(std::span<const SpanAudio* const> in, std::span<SpanAudio> out);
 
   std::size_t open_slots() const { return active_.size(); }
+  // Whom `slot` is connected to, when neither is recorded, listened to, detected on or sent anything else: then nobody needs their
+  // samples here. Slot::none otherwise.
+  Slot alone_with(Slot slot) const;
+  bool connected(Slot a, Slot b) const { return is_open(a) && states_[index(a)].source == Source::connected && states_[index(a)].peer == b; }
   std::uint32_t open_channels(int span) const { return open_[static_cast<std::size_t>(span)]; }  // bit n: channel n
   std::uint64_t commands_refused() const { return refused_; }
   std::uint64_t events_lost() const { return events_lost_; }
@@ -52,6 +56,7 @@ class MediaEngine {
     std::uint16_t conference = kNoConference;
     std::uint8_t digits = 0, digit_at = 0, digit_tick = 0;  // DTMF to send
     std::uint32_t place = 0;            // in active_
+    std::uint16_t listeners = 0;        // slots whose target it is
     ActivityDetector detector;
   };
   struct Playing {
@@ -63,6 +68,7 @@ class MediaEngine {
   std::size_t index(Slot slot) const { return static_cast<std::size_t>(slot); }
   bool is_open(Slot slot) const { return index(slot) < states_.size() && states_[index(slot)].open; }
   const Block* input(std::size_t i) const;
+  bool only_bridged(std::size_t i) const;
 
   void on(const cmd::Open& c);
   void on(const cmd::Close& c);

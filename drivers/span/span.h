@@ -64,6 +64,10 @@ class SignallingPort {
   virtual Duration before_ring(int /*channel*/, std::string_view /*number*/) const { return Duration{}; }
 };
 
+// Where a driver can join two channels by itself: `line` is the channel's number there, 0: it cannot. Only two of one kind (driver
+// and law) go together.
+struct Junction { int line = 0, kind = 0; };
+
 // Media thread (in the World: the only thread). Never blocks.
 class AudioPort {
  public:
@@ -71,6 +75,11 @@ class AudioPort {
   virtual bool receive(SpanAudio& in) = 0;        // the next block that arrived, oldest first; false: none
   virtual void send(const SpanAudio& out) = 0;    // one block per tick; what the line does not take is counted as an overrun
   virtual void use(std::uint32_t) {}              // bit n: a call is on channel n; the others need neither be read nor written
+  virtual Junction junction(int) const { return {}; }
+  // From now on `channel` hears what `line` says without us: it is neither received nor sent. false: refused, nothing has changed.
+  virtual bool join(int, int /*line*/) { return false; }
+  // No more. `goes_on`: send() continues the same sound, so the change is made when it has come through; else at once.
+  virtual void part(int, bool /*goes_on*/) {}
   virtual int fd() const = 0;                     // readable when a block may be there; -1: nothing to poll (the World)
 };
 

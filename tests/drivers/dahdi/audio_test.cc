@@ -155,3 +155,97 @@ TEST(DahdiAudio, a_mu_law_line_is_a_law_inside) {
   }
   LONGS_EQUAL(0xAA, in.blocks[3][0]);
 }
+
+TEST(DahdiAudio, a_joined_channel_is_neither_read_nor_written_and_costs_the_kernel_one_request) {
+  CHECK(rig.open().has_value());
+  audio().use(1U << 3);
+  audio().send(out);
+  LONGS_EQUAL(3, audio().junction(3).line);
+  LONGS_EQUAL(0, audio().junction(16).line);
+  CHECK(audio().join(3, 9));
+  const auto written = rig.device.at(3).written.size();
+  for (int n = 0; n < 5; ++n) {
+    tick({1, 3}, 10);
+    CHECK_FALSE(in.has(3));
+    audio().send(out);
+  }
+  LONGS_EQUAL(written, rig.device.at(3).written.size());
+  STRCMP_EQUAL("buffer_events 0", rig.device.at(3).calls.back().c_str());
+  LONGS_EQUAL(1, rig.driver->counters()["joins"]);
+}
+
+TEST(DahdiAudio, a_parting_channel_is_written_ahead_before_the_kernel_lets_go) {
+  CHECK(rig.open().has_value());
+  audio().use(1U << 3);
+  audio().send(out);
+  CHECK(audio().join(3, 9));
+  audio().send(out);
+  audio().part(3, true);
+  out.present = 1U << 3;
+  for (int n = 1; n <= kPartTicks; ++n) {
+    CHECK(rig.device.at(3).calls.back() != "monitor_digital 0");
+    out.blocks[3].fill(static_cast<std::uint8_t>(n));
+    audio().send(out);
+  }
+  STRCMP_EQUAL("monitor_digital 0", rig.device.at(3).calls.back().c_str());
+  LONGS_EQUAL(kPartTicks, rig.device.at(3).written.back()[0]);
+}
+
+TEST(DahdiAudio, a_call_that_ends_while_joined_or_parting_leaves_nothing_behind) {
+  CHECK(rig.open().has_value());
+  for (const bool goes_on : {true, false}) {
+    audio().use(1U << 3);
+    audio().send(out);
+    CHECK(audio().join(3, 9));
+    if (goes_on) audio().part(3, true);
+    audio().use(0);
+    audio().send(out);
+    const auto& calls = rig.device.at(3).calls;
+    CHECK(std::find(calls.rbegin(), calls.rend(), "monitor_digital 0") < std::find(calls.rbegin(), calls.rend(), "monitor_digital 9"));
+  }
+}
+
+TEST(DahdiAudio, what_the_kernel_refuses_to_join_goes_on_as_before) {
+  CHECK(rig.open().has_value());
+  audio().use(1U << 3);
+  audio().send(out);
+  rig.device.at(3).errors["monitor_digital"] = EINVAL;
+  CHECK_FALSE(audio().join(3, 9));
+  const auto written = rig.device.at(3).written.size();
+  audio().send(out);
+  LONGS_EQUAL(written + 1, rig.device.at(3).written.size());
+}
+
+TEST(DahdiAudio, the_echo_canceller_is_on_for_the_call_and_for_nothing_else) {
+  auto spec = Rig::e1();
+  spec.echo_taps = 128;
+  CHECK(rig.open(spec).has_value());
+  const auto& calls = rig.device.at(3).calls;
+  const auto told = [&calls](const char* what) { return std::count(calls.begin(), calls.end(), what); };
+  for (const bool joined : {false, true}) {
+    audio().use(1U << 3);
+    audio().send(out);
+    if (joined) {
+      CHECK(audio().join(3, 9));
+      audio().send(out);
+      LONGS_EQUAL(1, told("echo_cancel 0"));
+    }
+    audio().use(0);
+    audio().send(out);
+  }
+  LONGS_EQUAL(2, told("echo_cancel 128"));
+  LONGS_EQUAL(2, told("echo_cancel 0"));
+}
+
+TEST(DahdiAudio, gains_are_the_kernels_and_set_once) {
+  auto spec = Rig::e1();
+  CHECK(rig.open(spec).has_value());
+  const auto& calls = rig.device.at(3).calls;
+  CHECK(std::none_of(calls.begin(), calls.end(), [](const auto& c) { return c.starts_with("set_gains"); }));
+  Rig other;
+  spec.rx_gain_db = 6;
+  spec.tx_gain_db = -6;
+  CHECK(other.open(spec).has_value());
+  const auto& set = other.device.at(3).calls;
+  LONGS_EQUAL(1, std::count_if(set.begin(), set.end(), [](const auto& c) { return c.starts_with("set_gains"); }));
+}

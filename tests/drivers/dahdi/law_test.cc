@@ -39,3 +39,17 @@ TEST(Law, there_and_back_again_changes_a_sample_by_one_step_at_most) {
   }
   CHECK(changed <= 30);
 }
+
+TEST(Law, six_db_are_twice_the_value_until_the_loudest) {
+  for (const auto value : {law::alaw_value, law::mulaw_value}) {
+    const LawTable same = law::amplified(value, 1.0), twice = law::amplified(value, 2.0), half = law::amplified(value, 0.5);
+    for (int i = 0; i < 256; ++i) {
+      const auto byte = static_cast<std::uint8_t>(i);
+      LONGS_EQUAL(value(byte), value(same[byte]));
+      LONGS_EQUAL(byte & 0x80, twice[byte] & 0x80);
+      const int wanted = 2 * value(byte), got = value(twice[byte]);
+      CHECK(std::abs(wanted) > 32'000 || std::abs(got - wanted) <= 16 + std::abs(wanted) / 24);
+      CHECK(std::abs(value(half[byte])) <= std::abs(value(byte)));
+    }
+  }
+}

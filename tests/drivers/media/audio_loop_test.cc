@@ -120,3 +120,79 @@ TEST(AudioLoop, delivering_names_the_first_span_with_a_block) {
   loop.receive_all();
   LONGS_EQUAL(1, loop.delivering());
 }
+
+TEST_GROUP(AudioLoopJoin) {
+  FakePort near_port, far_port;
+  std::unique_ptr<LoopRig> box = std::make_unique<LoopRig>(near_port, far_port);
+  const Slot a = MediaEngine::slot(0, 1), b = MediaEngine::slot(1, 2), c = MediaEngine::slot(0, 3);
+
+  void setup() override {
+    near_port.kind = far_port.kind = 1;
+    near_port.first_line = 100;
+    far_port.first_line = 200;
+    say({cmd::Open{a}, cmd::Open{b}, cmd::Open{c}});
+  }
+  void say(std::initializer_list<Command> commands) {
+    for (const auto& one : commands) box->commands.push(one);
+    box->loop.tick(-1);
+  }
+  void told(std::vector<std::string> near_wanted, std::vector<std::string> far_wanted) {
+    CHECK(near_wanted == near_port.calls);
+    CHECK(far_wanted == far_port.calls);
+    near_port.calls.clear();
+    far_port.calls.clear();
+  }
+};
+
+TEST(AudioLoopJoin, who_only_hear_each_other_are_joined_by_the_driver_once) {
+  say({cmd::Connect{a, b}});
+  told({"join 1 202"}, {"join 2 101"});
+  say({});
+  told({}, {});
+}
+
+TEST(AudioLoopJoin, what_needs_samples_brings_them_back_without_a_gap_and_lets_them_go_after_it) {
+  say({cmd::Connect{a, b}});
+  const std::pair<Command, Command> needs[] = {{cmd::Detect{a, true, false}, cmd::Detect{a, false, false}},
+                                               {cmd::Detect{b, false, true}, cmd::Detect{b, false, false}},
+                                               {cmd::Record{b, 7, false}, cmd::StopRecord{b}},
+                                               {cmd::Listen{c, a}, cmd::Disconnect{c}}};
+  told({"join 1 202"}, {"join 2 101"});
+  for (const auto& [begin, end] : needs) {
+    say({begin});
+    told({"part 1 goes_on"}, {"part 2 goes_on"});
+    say({end});
+    told({"join 1 202"}, {"join 2 101"});
+  }
+}
+
+TEST(AudioLoopJoin, the_end_of_the_connection_parts_them_at_once) {
+  say({cmd::Connect{a, b}});
+  told({"join 1 202"}, {"join 2 101"});
+  say({cmd::Music{a}});
+  told({"part 1"}, {"part 2 goes_on"});
+  say({cmd::Connect{a, b}});
+  told({"join 1 202"}, {"join 2 101"});
+  say({cmd::Close{b}});
+  told({"part 1"}, {"part 2"});
+}
+
+TEST(AudioLoopJoin, another_law_or_no_junction_at_all_stays_here) {
+  far_port.kind = 2;
+  say({cmd::Connect{a, b}});
+  far_port.kind = 0;
+  say({});
+  told({}, {});
+}
+
+TEST(AudioLoopJoin, half_a_join_is_undone_and_not_tried_again_before_the_next_connection) {
+  far_port.refuses = true;
+  say({cmd::Connect{a, b}});
+  told({"join 1 202", "part 1 goes_on"}, {});
+  far_port.refuses = false;
+  say({});
+  told({}, {});
+  say({cmd::Disconnect{a}});
+  say({cmd::Connect{a, b}});
+  told({"join 1 202"}, {"join 2 101"});
+}

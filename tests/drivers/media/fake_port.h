@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <deque>
+#include <string>
 #include <vector>
 
 #include "drivers/media/media.h"
@@ -29,10 +30,20 @@ class FakePort final : public AudioPort {
   }
   void send(const SpanAudio& out) override { sent.push_back(out); }
   int fd() const override { return -1; }
+  Junction junction(int channel) const override { return kind == 0 ? Junction{} : Junction{first_line + channel, kind}; }
+  bool join(int channel, int line) override {
+    if (refuses) return false;
+    calls.push_back("join " + std::to_string(channel) + " " + std::to_string(line));
+    return true;
+  }
+  void part(int channel, bool goes_on) override { calls.push_back("part " + std::to_string(channel) + (goes_on ? " goes_on" : "")); }
   void arrive(int channel, std::uint8_t byte) { waiting.push_back(audio_with(channel, byte)); }
 
   std::deque<SpanAudio> waiting;
   std::vector<SpanAudio> sent;
+  int first_line = 0, kind = 0;  // kind 0: joins nothing
+  bool refuses = false;
+  std::vector<std::string> calls;
 };
 
 // Each packet is one byte, said on channel 1; what is sent on channel 1 comes out as one byte per block (0: not present).

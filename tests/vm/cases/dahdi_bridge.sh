@@ -12,12 +12,14 @@ name = "e1-1"
 kind = "e1"
 driver = "dahdi"
 dahdi_span = 1
+echo = "off"
 group = "in"
 [[span]]
 name = "e1-2"
 kind = "e1"
 driver = "dahdi"
 dahdi_span = 2
+echo = "off"
 group = "out"
 END
 far net1 prifar --dchan $((far_1 + 15)) --bchans $far_1-$((far_1 + 14)),$((far_1 + 16))-$((far_1 + 30))
