@@ -7,7 +7,6 @@
 #include <charconv>
 
 #include "drivers/base/json.h"
-#include "drivers/span/span.h"
 
 namespace sr::boardctl {
 namespace {
