@@ -97,7 +97,7 @@ void DahdiAudio::end(int c) {
 
 // From nothing: what was heard and said before the call is no part of it.
 void DahdiAudio::begin(int c) {
-  line(c).has_held = line(c).has_unsent = false;
+  line(c).has_held = line(c).has_unsent = line(c).begun = false;
   line(c).skipped = 0;
   if (set_->echo_taps > 0 && ((parting_ >> c) & 1U) == 0) (void)set_->at(c)->echo_cancel(set_->echo_taps);
   if (c != clock_) (void)set_->at(c)->flush_audio();
@@ -136,6 +136,7 @@ bool DahdiAudio::take(int c, SpanAudio& in) {
     in.present |= 1U << c;
     return true;
   }
+  l.begun = l.begun || came;
   if (!l.has_held && came) {  // the one that is kept back from now on
     l.held = fresh;
     l.has_held = true;
@@ -143,7 +144,7 @@ bool DahdiAudio::take(int c, SpanAudio& in) {
     if (!came) return false;
   }
   if (!l.has_held) {
-    count(counters(c).underruns);
+    if (l.begun) count(counters(c).underruns);
     return false;
   }
   out = l.held;

@@ -40,7 +40,7 @@ class DahdiAudio final : public AudioPort {
  private:
   struct Line {
     Block held, unsent;
-    bool has_held = false, has_unsent = false;
+    bool has_held = false, has_unsent = false, begun = false;  // begun: a block has come since begin()
     int skipped = 0;  // ticks on which it could not be read
     int parting = 0;  // ticks until the kernel's join is undone
   };

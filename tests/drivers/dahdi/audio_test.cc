@@ -69,6 +69,17 @@ TEST(DahdiAudio, a_block_that_is_a_little_late_is_no_gap) {
   LONGS_EQUAL(0, rig.driver->counters()["channel_underruns"]);
 }
 
+TEST(DahdiAudio, before_a_calls_first_block_nothing_is_missing_and_after_it_every_gap_counts) {
+  CHECK(rig.open().has_value());
+  audio().use(1U << 3);
+  audio().send(out);
+  CHECK(tick({1}, 0));
+  LONGS_EQUAL(0, rig.driver->counters()["channel_underruns"]);
+  for (int n = 0; n < 2; ++n) CHECK(tick({1, 3}, 10));
+  for (int n = 0; n < 3; ++n) CHECK(tick({1}, 0));
+  LONGS_EQUAL(2, rig.driver->counters()["channel_underruns/3"]);
+}
+
 TEST(DahdiAudio, what_is_sent_follows_the_prefill_and_a_missing_block_is_silence) {
   CHECK(rig.open().has_value());
   audio().use(1U << 4);
