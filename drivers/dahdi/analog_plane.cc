@@ -101,7 +101,10 @@ void AnalogPlane::tell_state() {
 void AnalogPlane::take_alarms(int channel, int alarms) {
   const bool alarm = alarms != 0;
   if (std::exchange(line(channel).alarm, alarm) == alarm) return;
-  if (alarm) ++counters_["port_alarms"], ++counters_["port_alarms/" + std::to_string(channel)];
+  if (alarm) {
+    ++counters_["port_alarms"];
+    ++counters_["port_alarms/" + std::to_string(channel)];
+  }
   if (carrier()) log::warn("span {}: port {} is {}", spec_.name, channel, !alarm ? "in service again" : is_phone() ? "in alarm: out of service" : "without battery: out of service");
   tell(channel, alarm ? LineSignal::out_of_service : LineSignal::in_service);
 }
