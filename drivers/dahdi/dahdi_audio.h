@@ -14,7 +14,7 @@
 
 namespace sr::dahdi {
 
-inline constexpr int kPartTicks = kPrefillBlocks + 3;  // until what was sent first after a join comes out, behind the silence of begin()
+inline constexpr int kPartTicks = kPrefillBlocks + 5;  // until what was sent first after a join comes out, behind the silence of begin()
 
 struct LineCounters { std::atomic<std::uint64_t> overruns{0}, underruns{0}, slips{0}, joins{0}; };
 
