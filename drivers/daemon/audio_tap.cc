@@ -79,6 +79,7 @@ void AudioTap::publish(Test& t) {
 
 void AudioTap::use(std::uint32_t channels) {
   adopt();
+  port_.exact(loops_ | berts_);
   port_.use(channels | all());
 }
 

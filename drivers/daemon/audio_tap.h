@@ -31,6 +31,10 @@ class AudioTap final : public AudioPort {
   bool receive(SpanAudio& in) override;
   void send(const SpanAudio& out) override;
   void use(std::uint32_t channels) override;
+  // A channel that is measured is joined to no other: its samples are needed here.
+  Junction junction(int channel) const override { return ((all() >> channel) & 1U) != 0 ? Junction{} : port_.junction(channel); }
+  bool join(int channel, int line) override { return port_.join(channel, line); }
+  void part(int channel, bool goes_on) override { port_.part(channel, goes_on); }
   int fd() const override { return port_.fd(); }
 
  private:

@@ -99,7 +99,7 @@ void DahdiAudio::end(int c) {
 void DahdiAudio::begin(int c) {
   line(c).has_held = line(c).has_unsent = line(c).begun = false;
   line(c).skipped = 0;
-  if (set_->echo_taps > 0 && ((parting_ >> c) & 1U) == 0) (void)set_->at(c)->echo_cancel(set_->echo_taps);
+  if (set_->echo_taps > 0 && (((parting_ | exact_) >> c) & 1U) == 0) (void)set_->at(c)->echo_cancel(set_->echo_taps);
   if (c != clock_) (void)set_->at(c)->flush_audio();
   for (int n = 0; n < kPrefillBlocks; ++n) write(c, kSilence);
   (void)set_->at(c)->buffer_events(true);  // only now: nobody reads an idle channel

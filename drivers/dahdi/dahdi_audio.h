@@ -32,6 +32,7 @@ class DahdiAudio final : public AudioPort {
   bool receive(SpanAudio& in) override;
   void send(const SpanAudio& out) override;
   void use(std::uint32_t channels) override { wanted_ = channels; }
+  void exact(std::uint32_t channels) override { exact_ = channels; }
   Junction junction(int channel) const override;
   bool join(int channel, int line) override;
   void part(int channel, bool goes_on) override;
@@ -60,7 +61,7 @@ class DahdiAudio final : public AudioPort {
   std::atomic<const LineSet*> lent_{nullptr};
   std::atomic<bool> recalled_{false}, home_{true}, gone_{false};
   const LineSet* set_ = nullptr;
-  std::uint32_t wanted_ = 0, used_ = 0;       // bit n: channel n
+  std::uint32_t wanted_ = 0, exact_ = 0, used_ = 0;       // bit n: channel n
   std::uint32_t joined_ = 0, parting_ = 0;    // by the kernel; parting: used again already
   int clock_ = 0;                        // 0: none
   std::array<Line, kSpanChannelsMax + 1> lines_;

@@ -75,6 +75,7 @@ class AudioPort {
   virtual bool receive(SpanAudio& in) = 0;        // the next block that arrived, oldest first; false: none
   virtual void send(const SpanAudio& out) = 0;    // one block per tick; what the line does not take is counted as an overrun
   virtual void use(std::uint32_t) {}              // bit n: a call is on channel n; the others need neither be read nor written
+  virtual void exact(std::uint32_t) {}            // before use(); bit n: the bits of channel n pass unchanged, no echo canceller
   virtual Junction junction(int) const { return {}; }
   // From now on `channel` hears what `line` says without us: it is neither received nor sent. false: refused, nothing has changed.
   virtual bool join(int, int /*line*/) { return false; }
