@@ -131,8 +131,9 @@ struct Reactor::Impl final : Timers {
     pacer.looked(read_clock(), ready_count - before);
   }
 
+  // At most kReadyPerTurnMax of each set: the second has its room however many of the first are ready.
   void take_ready(int set, const timespec* timeout) {
-    const int n = ::epoll_pwait2(set, ready.data() + ready_count, static_cast<int>(ready.size() - ready_count), timeout, nullptr);
+    const int n = ::epoll_pwait2(set, ready.data() + ready_count, static_cast<int>(kReadyPerTurnMax), timeout, nullptr);
     SR_ENSURE(n >= 0 || errno == EINTR);
     ready_count += static_cast<std::size_t>(std::max(n, 0));
   }

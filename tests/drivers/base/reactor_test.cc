@@ -13,6 +13,8 @@
 #include <thread>
 #include <vector>
 
+#include "drivers/base/file_limit.h"
+
 #include <CppUTest/TestHarness.h>
 
 using namespace sr;
@@ -353,4 +355,25 @@ TEST(Reactor, busy_descriptors_are_gathered_while_a_prompt_one_is_served_at_once
   reactor.timers().after(20ms, [&] { reactor.stop(); });
   spin();
   CHECK_EQUAL(before + 100, taken);  // nothing is forgotten
+}
+
+TEST(Reactor, more_prompt_descriptors_than_a_turn_takes_leave_room_for_the_gathered) {
+  raise_file_limit();
+  std::vector<std::unique_ptr<Pair>> pairs;
+  std::vector<std::unique_ptr<Reactor::Watch>> watches;
+  int heard = 0, gathered = 0;
+  Pair span;
+  (void)!::write(span.fd[1], "x", 1);
+  const auto gathering = reactor.watch_gathered(span.fd[0], [&] { gathered += static_cast<int>(take(span.fd[0]).size()); });
+  for (int i = 0; i < 1100; ++i) {
+    pairs.push_back(std::make_unique<Pair>());
+    (void)!::write(pairs.back()->fd[1], "x", 1);
+    watches.push_back(reactor.watch(pairs.back()->fd[0], [&, fd = pairs.back()->fd[0]] {
+      heard += static_cast<int>(take(fd).size());
+      if (heard == 1100) reactor.timers().after(1ms, [&] { reactor.stop(); });
+    }));
+  }
+  spin();
+  CHECK_EQUAL(1100, heard);
+  CHECK_EQUAL(1, gathered);
 }

@@ -77,7 +77,7 @@ tell net1 heard 3
 it "net1 listens on" await net1 '^heard slot=3'
 echo "net1 $found"
 # The aim is one lock; a change that meets the far end's own block loses the pattern once, about every third run.
-it "net1: two changes of delay, a gap at one of them at the most" test "$(field locks)" -le 2
+it "net1: two changes of delay, a gap at one of them at the most" test "$(field locks)" -le 2 -a "$(field errors)" -le 200
 it "net1: 9 s in order" test "$(field prbs)" -gt 80000
 
 # A short break costs no call; a long one ends it. (A far span that somebody has open cannot be destroyed.)
