@@ -90,7 +90,7 @@ Status migrate(Database& database) {
     if (*tables > 0) return fail("this file is another program's database", {}, "name another file");
     if (auto ok = database.exec(kPageSize); !ok) return ok;
   }
-  if (auto ok = database.exec("pragma journal_mode=wal; pragma synchronous=full; pragma cache_size=-16384; pragma temp_store=memory;"); !ok) return ok;
+  if (auto ok = database.exec("pragma journal_mode=wal; pragma synchronous=full; pragma cache_size=-4096; pragma temp_store=memory;"); !ok) return ok;
   if (auto ok = database.exec(kUsualCheckpoint); !ok) return ok;
   for (auto step = static_cast<std::size_t>(*version); step < kSteps.size(); ++step) {
     const std::string sql = std::string("begin immediate;") + kSteps[step] + "pragma application_id=" + std::to_string(kApplicationId) +

@@ -27,7 +27,7 @@ struct StoreThread::Impl : std::enable_shared_from_this<StoreThread::Impl> {
   Impl(std::unique_ptr<Writer> w, Timers& t, Post p, Seq next) : writer(std::move(w)), timers(t), post(std::move(p)), next_seq(next) {}
 
   // on the reactor
-  void hand_over_by(Instant when);
+  void hand_over_by(Instant when, bool waited_for);
   void hand_over();
   void arm(Duration d);
   void on_result(bool failed);
@@ -107,10 +107,11 @@ void StoreThread::end_of_turn() {
   s.group.push_back(std::exchange(s.open, {}));
   if (s.failing.load(std::memory_order_relaxed)) {  // a failing disk is asked again by the retry's timer, not by every turn
     if (s.timer == TimerId::none) s.arm(kRetryDelay);
-  } else if (s.group_rows >= kGroupRows) {
+  } else if (s.group_rows >= kCommitRowsMax) {
     s.hand_over();
   } else {
-    s.hand_over_by(waited_for ? s.timers.now() : s.timers.now() + kGroupDelay);
+    const bool now = waited_for || s.group_rows >= kGroupRows;
+    s.hand_over_by(now ? s.timers.now() : s.timers.now() + kGroupDelay, waited_for);
   }
 }
 
@@ -132,8 +133,8 @@ void StoreThread::Impl::arm(Duration d) {
   });
 }
 
-void StoreThread::Impl::hand_over_by(Instant when) {
-  when = std::max(when, pacer.not_before());
+void StoreThread::Impl::hand_over_by(Instant when, bool waited_for) {
+  when = std::max(when, pacer.not_before(waited_for));
   if (when <= timers.now()) return hand_over();
   if (timer != TimerId::none && when >= armed_for) return;
   arm(when - timers.now());

@@ -1,7 +1,7 @@
 // The Store of ctid: append() and end_of_turn() on the reactor only move values; one thread of its own writes and commits.
 //
 // When it commits: at once when somebody waits or kGroupRows have come together, otherwise kGroupDelay after the first row; under
-// load a waiter shares his commit with those of the next kCommitSpacing (commit_pacer.h, docs/adr/0008). That clock is the
+// load a commit is shared by those of the next kCommitSpacing (commit_pacer.h, docs/adr/0008). That clock is the
 // reactor's Timers; the thread has none and sleeps until it is given work. While a commit runs, what comes in meanwhile waits and
 // goes into the next one, at most kCommitRowsMax rows each, never a part of a turn. Order is kept: waiters run in the order in
 // which they asked, each in a turn of the reactor, handed over by the `post` function.

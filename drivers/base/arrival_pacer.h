@@ -22,14 +22,14 @@ class ArrivalPacer {
     if (found > 0) apart_ += (gap / static_cast<Duration::rep>(found) - apart_) / kWeight;
     last_ = now;
   }
-  bool busy() const { return apart_ * kWorthWaiting < spacing_ * 2; }
+  bool busy() const { return apart_ * kWorthWaiting < spacing_; }
   // The next look should not be earlier; an instant in the past for a loop that is not busy.
   Instant not_before() const { return busy() ? last_ + spacing_ : last_; }
 
  private:
   static constexpr Duration kApartMax = 20ms;  // one long pause does not make a busy minute quiet for longer than some looks
   static constexpr int kWeight = 8;            // the mean runs over about so many looks
-  static constexpr int kWorthWaiting = 5;      // halves: two and a half frames
+  static constexpr int kWorthWaiting = 5;      // frames
   Duration spacing_, apart_;
   Instant last_{};
 };

@@ -21,7 +21,7 @@ namespace {
 using namespace sr;
 constexpr const char* kVersion = "boardd 0.1.0";
 constexpr int kRefused = 2;
-constexpr Duration kGatherEvery = 10ms;  // frames of busy spans: docs/adr/0006-frames-of-busy-spans-are-gathered.md
+constexpr Duration kGatherEvery = 20ms;  // frames of busy spans: docs/adr/0006-frames-of-busy-spans-are-gathered.md
 
 struct Options { std::string profile, run_dir = "var/run", log_level = "info", log_file; };
 
