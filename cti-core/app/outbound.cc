@@ -86,8 +86,8 @@ void Center::far_answered(OutCall& out) {
   journal(ev::Established{out.id, out.called, out.agent == acd::AgentNo::none ? std::string() : agents_.at(out.agent).id, out.calling, out.called, Cause::normal});
   send(board::cmd::Connect{out.near, out.far});
   tag(out.far, out.id, board::Mode::connected);
-  if (out.parent == CallId::none) tag(out.near, out.id, board::Mode::connected);
-  else if (find_script(out.parent)) engine_->on_dial_ended(out.parent, ivr::DialEnd::answered);
+  tag(out.near, out.parent == CallId::none ? out.id : out.parent, board::Mode::connected);  // nobody listens for digits meanwhile
+  if (out.parent != CallId::none && find_script(out.parent)) engine_->on_dial_ended(out.parent, ivr::DialEnd::answered);
 }
 
 namespace {
@@ -122,7 +122,10 @@ void Center::clear_out(OutCall& out, int cause) {
   }
   if (Call* call = find(parent)) {
     call->child = CallId::none;
-    if (out.established) send(board::cmd::Disconnect{call->leg});
+    if (out.established) {
+      send(board::cmd::Disconnect{call->leg});
+      tag(call->leg, call->id, board::Mode::script);
+    }
     if (call->script)
       defer([this, parent, end = dial_end(cause, out.established)] {
         if (find_script(parent)) engine_->on_dial_ended(parent, end);

@@ -154,10 +154,13 @@ bool DahdiAudio::take(int c, SpanAudio& in) {
   return true;
 }
 
+// A measured channel is to carry every byte as it is.
+bool DahdiAudio::translated(int c) const { return set_->plan.law[static_cast<std::size_t>(c)] == Law::mulaw && ((exact_ >> c) & 1U) == 0; }
+
 bool DahdiAudio::read(int c, Block& into, bool& blocked) {
   const auto n = set_->at(c)->read(into);
   if (n && *n == into.size()) {
-    if (set_->plan.law[static_cast<std::size_t>(c)] == Law::mulaw) translate(into, kMulawToAlaw);
+    if (translated(c)) translate(into, kMulawToAlaw);
     return true;
   }
   if (n) return false;  // the end of a block that began before the flush
@@ -193,7 +196,7 @@ void DahdiAudio::send(const SpanAudio& out) {
 void DahdiAudio::write(int c, const Block& block) {
   Line& l = line(c);
   const auto put = [this, c](const Block& alaw) {
-    if (set_->plan.law[static_cast<std::size_t>(c)] != Law::mulaw) return set_->at(c)->write(alaw);
+    if (!translated(c)) return set_->at(c)->write(alaw);
     Block other = alaw;
     translate(other, kAlawToMulaw);
     return set_->at(c)->write(other);

@@ -50,6 +50,7 @@ class DahdiAudio final : public AudioPort {
   void begin(int c);
   void end(int c);
   bool take(int c, SpanAudio& in);      // true: the board has moved on
+  bool translated(int c) const;
   bool read(int c, Block& into, bool& blocked);
   void write(int c, const Block& block);
   void lost(int error);

@@ -151,9 +151,12 @@ TEST(Outbound, a_script_dials_hears_the_answer_and_the_end) {
   desk.settle();
   STRCMP_EQUAL("dial answered", desk.engine.heard[call].back().c_str());
   CHECK_TRUE(desk.board.last<board::cmd::Connect>()->a == leg);
+  const auto callers = [&] { return desk.board.last<board::cmd::SetTag>()->leg == leg ? desk.board.last<board::cmd::SetTag>()->tag.mode : board::Mode::none; };
+  CHECK_TRUE(callers() == board::Mode::connected);  // boardd need not listen for digits: the kernel may join the two
   desk.board.gone(desk.board.dialled(), 16, true);
   desk.settle();
   STRCMP_EQUAL("dial finished", desk.engine.heard[call].back().c_str());
+  CHECK_TRUE(callers() == board::Mode::script);
   CHECK_EQUAL(0, desk.board.count("clear"));
   desk.host().script_dial(call, {.group = {}, .called = "02166", .calling = {}, .timeout = 5s});
   desk.run(5s);

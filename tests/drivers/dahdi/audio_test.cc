@@ -165,6 +165,17 @@ TEST(DahdiAudio, a_mu_law_line_is_a_law_inside) {
     CHECK(audio().receive(in));
   }
   LONGS_EQUAL(0xAA, in.blocks[3][0]);
+
+  audio().exact(1U << 3);  // what is measured passes as it is
+  out.blocks[3].fill(0x12);
+  audio().send(out);
+  LONGS_EQUAL(0x12, rig.device.at(103).written.back()[0]);
+  for (int n = 0; n < 2; ++n) {
+    rig.block(101, 0);
+    rig.block(103, 0x80);
+    CHECK(audio().receive(in));
+  }
+  LONGS_EQUAL(0x80, in.blocks[3][0]);
 }
 
 TEST(DahdiAudio, a_joined_channel_is_neither_read_nor_written_and_costs_the_kernel_one_request) {
