@@ -71,7 +71,7 @@ test_of    = $(B)/test/$(subst /,_,$(patsubst tests/%,%,$(1)))
 TESTS     := $(foreach d,$(TEST_DIRS),$(call test_of,$(d)))
 ALL_DIRS  := tests/support tools/callgen $(CTICORE) $(DRIVERS)
 
-.PHONY: all tests run check asan tsan tidy fuzz bench deps deps-check deps-vm vm vm-check prompts clean help
+.PHONY: all tests run check asan tsan tidy fuzz bench deps deps-check deps-vm vm vm-check vm-bench prompts clean help
 all: $(PROGRAMS:%=$(B)/bin/%) prompts
 tests: $(TESTS)
 
@@ -168,6 +168,9 @@ asan tsan: deps-check
 vm-check: deps-vm
 	@$(MAKE) --no-print-directory -j$(J) vm-image
 	@tests/vm/run
+vm-bench: deps-vm
+	@$(MAKE) --no-print-directory -j$(J) vm-image
+	@tests/vm/run $(patsubst tests/vm/bench/%.sh,%,$(wildcard tests/vm/bench/*.sh))
 vm: deps-vm
 	@$(MAKE) --no-print-directory -j$(J) vm-image
 	@tests/vm/run --shell
@@ -183,5 +186,6 @@ help:
 	@echo "make run     install what is missing, build, run a show (SHOW=seconds SEED=n CALLS=n)"
 	@echo "make check   install what is missing, build, run all tests"
 	@echo "make vm-check  the same programs on DAHDI lines of a real kernel, in a VM in virtual time; make vm: a shell there"
+	@echo "make vm-bench  what boardd costs there, with calls joined in the kernel, in user space and recorded"
 	@echo "make         build everything; programs are in build/bin"
 	@echo "make asan | tsan | tidy | fuzz | bench | clean"
