@@ -2,7 +2,8 @@
 // a block of it every 20 ms, which makes fd() readable. Per channel one block is kept back before the first is given, since the
 // channels' blocks do not end in the same millisecond; what is sent runs kPrefillBlocks ahead.
 // A joined channel hears another one inside the kernel (DIGITALMON), which costs us nothing and a few ms. When it parts it is read and
-// written again for kPartTicks before the kernel lets go: no silence comes between.
+// written again for kPartTicks before the kernel lets go: no silence comes between. What the far end hears of a change is that the delay
+// is 120 ms longer or shorter, and one chunk (1 ms) that the kernel's own queue (confin) loses at a part and gives out at the next join.
 // A channel with an event waiting (ELAST) is passed over until the reactor has fetched it; the clock then moves to another one.
 // Media thread, but for lend(), recall(), home(), gone() and the counters.
 // SPDX-License-Identifier: GPL-2.0-or-later
