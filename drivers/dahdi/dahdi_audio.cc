@@ -25,7 +25,7 @@ void DahdiAudio::lend(const LineSet& lines) {
 bool DahdiAudio::adopt() {
   if (const LineSet* lent = lent_.exchange(nullptr, std::memory_order_acquire)) {
     set_ = lent;
-    used_ = joined_ = parting_ = 0;
+    used_ = joined_ = parting_ = cancelling_ = 0;
     clock_ = set_->audio == 0 ? 0 : std::countr_zero(set_->audio);
     if (clock_ != 0) (void)set_->at(clock_)->flush_audio();
   }
@@ -92,14 +92,22 @@ void DahdiAudio::settle_use() {
 
 void DahdiAudio::end(int c) {
   (void)set_->at(c)->buffer_events(false);
-  if (set_->echo_taps > 0 && ((wanted_ >> c) & 1U) == 0) (void)set_->at(c)->echo_cancel(0);  // a joined channel keeps it
+  if (((wanted_ >> c) & 1U) == 0) cancel_echo(c, false);  // a joined channel keeps it
+}
+
+void DahdiAudio::cancel_echo(int c, bool on) {
+  const std::uint32_t bit = 1U << c;
+  if (set_->echo_taps == 0 || ((cancelling_ & bit) != 0) == on) return;
+  (void)set_->at(c)->echo_cancel(on ? set_->echo_taps : 0);
+  cancelling_ ^= bit;
+  if (on) line(c).fax = {};
 }
 
 // From nothing: what was heard and said before the call is no part of it.
 void DahdiAudio::begin(int c) {
   line(c).has_held = line(c).has_unsent = line(c).begun = false;
   line(c).skipped = 0;
-  if (set_->echo_taps > 0 && (((parting_ | exact_) >> c) & 1U) == 0) (void)set_->at(c)->echo_cancel(set_->echo_taps);
+  if ((((parting_ | exact_) >> c) & 1U) == 0) cancel_echo(c, true);
   if (c != clock_) (void)set_->at(c)->flush_audio();
   for (int n = 0; n < kPrefillBlocks; ++n) write(c, kSilence);
   (void)set_->at(c)->buffer_events(true);  // only now: nobody reads an idle channel
@@ -113,6 +121,12 @@ bool DahdiAudio::receive(SpanAudio& in) {
   if (!take(clock_, in)) return false;
   for (std::uint32_t left = used_ & ~(1U << clock_); left != 0; left &= left - 1) take(std::countr_zero(left), in);
   in.present &= used_;
+  for (std::uint32_t left = in.present & cancelling_; left != 0; left &= left - 1) {
+    const int c = std::countr_zero(left);
+    if (!line(c).fax.hear(in.blocks[static_cast<std::size_t>(c)])) continue;
+    cancel_echo(c, false);
+    count(counters(c).faxes);
+  }
   return true;
 }
 

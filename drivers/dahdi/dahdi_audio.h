@@ -10,6 +10,7 @@
 #pragma once
 #include <atomic>
 
+#include "drivers/dahdi/fax_tone.h"
 #include "drivers/dahdi/line_set.h"
 #include "drivers/span/span.h"
 
@@ -17,7 +18,7 @@ namespace sr::dahdi {
 
 inline constexpr int kPartTicks = kPrefillBlocks + 5;  // until what was sent first after a join comes out, behind the silence of begin()
 
-struct LineCounters { std::atomic<std::uint64_t> overruns{0}, underruns{0}, slips{0}, joins{0}; };
+struct LineCounters { std::atomic<std::uint64_t> overruns{0}, underruns{0}, slips{0}, joins{0}, faxes{0}; };
 
 class DahdiAudio final : public AudioPort {
  public:
@@ -45,11 +46,13 @@ class DahdiAudio final : public AudioPort {
     bool has_held = false, has_unsent = false, begun = false;  // begun: a block has come since begin()
     int skipped = 0;  // ticks on which it could not be read
     int parting = 0;  // ticks until the kernel's join is undone
+    FaxTone fax;
   };
   bool adopt();
   void settle_use();
   void begin(int c);
   void end(int c);
+  void cancel_echo(int c, bool on);
   bool take(int c, SpanAudio& in);      // true: the board has moved on
   bool translated(int c) const;
   bool read(int c, Block& into, bool& blocked);
@@ -64,6 +67,7 @@ class DahdiAudio final : public AudioPort {
   std::atomic<bool> recalled_{false}, home_{true}, gone_{false};
   const LineSet* set_ = nullptr;
   std::uint32_t wanted_ = 0, exact_ = 0, used_ = 0;       // bit n: channel n
+  std::uint32_t cancelling_ = 0;              // its echo, for the length of the call or until a fax is heard
   std::uint32_t joined_ = 0, parting_ = 0;    // by the kernel; parting: used again already
   int clock_ = 0;                        // 0: none
   std::array<Line, kSpanChannelsMax + 1> lines_;

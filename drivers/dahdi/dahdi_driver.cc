@@ -138,7 +138,8 @@ std::map<std::string, std::uint64_t> DahdiDriver::counters() const {
     const std::pair<const char*, std::uint64_t> each[] = {{"overruns", overruns_[i] + audio.overruns.load(std::memory_order_relaxed)},
                                                           {"channel_underruns", underruns_[i] + audio.underruns.load(std::memory_order_relaxed)},
                                                           {"channel_slips", audio.slips.load(std::memory_order_relaxed)},
-                                                          {"joins", audio.joins.load(std::memory_order_relaxed)}};
+                                                          {"joins", audio.joins.load(std::memory_order_relaxed)},
+                                                          {"faxes", audio.faxes.load(std::memory_order_relaxed)}};
     for (const auto& [name, n] : each) {
       all[name] += n;
       if (n > 0) all[std::string(name) + "/" + std::to_string(c)] = n;

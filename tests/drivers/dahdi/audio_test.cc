@@ -1,6 +1,7 @@
 // The audio plane of a DAHDI span, tick by tick.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tests/drivers/dahdi/rig.h"
+#include "tests/drivers/dahdi/sine.h"
 
 #include <CppUTest/TestHarness.h>
 
@@ -270,4 +271,30 @@ TEST(DahdiAudio, gains_are_the_kernels_and_set_once) {
   CHECK(other.open(spec).has_value());
   const auto& set = other.device.at(3).calls;
   LONGS_EQUAL(1, std::count_if(set.begin(), set.end(), [](const auto& c) { return c.starts_with("set_gains"); }));
+}
+
+TEST(DahdiAudio, a_fax_has_the_line_without_an_echo_canceller) {
+  auto spec = Rig::e1();
+  spec.echo_taps = 128;
+  CHECK(rig.open(spec).has_value());
+  const auto told = [this](const char* what) { return std::ranges::count(rig.device.at(3).calls, what); };
+  audio().use(1U << 3);
+  audio().send(out);
+  Sine sine;
+  for (int n = 0; n < kFaxToneBlocks + 1; ++n) {
+    LONGS_EQUAL(0, told("echo_cancel 0"));
+    rig.block(1, 0);
+    const Block tone = sine.block(1100, 4000);
+    rig.device.at(3).to_read.emplace_back(tone.begin(), tone.end());
+    CHECK(audio().receive(in));
+    audio().send(out);
+  }
+  LONGS_EQUAL(1, told("echo_cancel 0"));
+  LONGS_EQUAL(1, rig.driver->counters()["faxes/3"]);
+  audio().use(0);
+  audio().send(out);
+  LONGS_EQUAL(1, told("echo_cancel 0"));
+  audio().use(1U << 3);
+  audio().send(out);
+  LONGS_EQUAL(2, told("echo_cancel 128"));  // the next call has its own again
 }
