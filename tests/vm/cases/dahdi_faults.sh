@@ -1,5 +1,5 @@
 # What goes wrong with a line while it carries calls, through boardd and ctid: the far side is destroyed and made again, the D channel is silent
-# for 30 s, boardd does not get to read for 3 s, the span is pulled out. After each a new call gets through, and at the end the books balance.
+# for 30 s (what is connected stays, what only rings is cleared), boardd does not get to read for 3 s, the span is pulled out. After each a new call gets through, and at the end the books balance.
 # limit: 180
 . /vm/lib.sh
 run=$CASE_DIR/run
@@ -18,8 +18,15 @@ END
 mkdir -p "$CASE_DIR/scripts/data"
 : >"$CASE_DIR/scripts/data/business.sql"
 printf 'answer()\nqueue("orders")\n' >"$CASE_DIR/scripts/wait.lua"
+printf 'answer()\ndial("95500", {timeout_s = 100})\nqueue("orders")\n' >"$CASE_DIR/scripts/dial.lua"
 cat >"$CASE_DIR/scripts/center.toml" <<'END'
 [center]
+outgoing_group = "city"
+[[number]]
+number = "4006002"
+business = "kitchen"
+script = "dial.lua"
+queue = "orders"
 [[number]]
 number = "4006001"
 business = "kitchen"
@@ -62,12 +69,19 @@ dahdi_cfg -c "$CASE_DIR/far.conf"
 
 exchange two
 it "after it five calls get through" calls two
+tell two call 6 4006002 13800000006
+it "a sixth is through" await two '^connected slot=6' 8
+it "and is put through to a number that rings" await two '^ring slot=' 8
+tell two alert "$(field slot)"
+sleep 1
+same "six calls come in, one goes out" 7 "$(up)"
 tell two mute 30000
 it "the D channel is seen down" within 25 sh -c "[ \$(grep -c 'D channel down' $CASE_DIR/boardd) -ge 2 ]"
 sleep 17
-same "after 30 s of silence the calls are up" 5 "$(up)"
+same "after 30 s of silence the calls are up, and the one that was not yet answered is not" 6 "$(up)"
 it "and the D channel comes back" within 15 sh -c "[ \$(grep -c 'D channel up' $CASE_DIR/boardd) -ge 3 ]"
-same "with its calls" 5 "$(up)"
+same "with its calls" 6 "$(up)"
+tell two hangup 6 16
 
 kill -STOP $boardd
 sleep 3
@@ -94,7 +108,8 @@ sleep 1
 ctictl books | tee "$CASE_DIR/books"
 it "the books balance" ctictl books
 ctictl books --json >"$CASE_DIR/books.json"
-it "15 calls are in them" matches "$CASE_DIR/books.json" '"offered":%s*15'
+it "16 calls are in them" matches "$CASE_DIR/books.json" '"offered":%s*16'
+it "and the one that went out" matches "$CASE_DIR/books.json" '"attempts":%s*1,'
 it "none in progress" matches "$CASE_DIR/books.json" '"in_progress":%s*0'
 tail -n 40 "$CASE_DIR/boardd"
 rm -f "$CASE_DIR"/*.in "$run"/*.sock
