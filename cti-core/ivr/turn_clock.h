@@ -12,9 +12,15 @@ class TurnClock {
   virtual std::int64_t now_ns() = 0;
 };
 
-class ThreadCpuClock final : public TurnClock {  // production
+// Production. To ask for the CPU time is a system call, so its last answer is carried on by the monotonic clock for kTrustNs: that
+// can only be too much, and by so much at the most.
+class ThreadCpuClock final : public TurnClock {
  public:
+  static constexpr std::int64_t kTrustNs = 500'000;
   std::int64_t now_ns() override;
+
+ private:
+  std::int64_t cpu_ = 0, asked_at_ = -kTrustNs;
 };
 
 class FrozenTurnClock final : public TurnClock {  // virtual time: no time passes within a turn, only instructions count

@@ -178,7 +178,7 @@ void PriLink::receive(std::span<const std::uint8_t> frame, int number) {
     ++counters_["bad_frames"];
     return;
   }
-  ++counters_["frames"];
+  ++frames_;
   const MessageSeen seen = peek_message(frame);
   const bool was_up = d.up;
   const PriCall kept = clearing_kept(seen);
@@ -343,7 +343,11 @@ void PriLink::send_service(int channel, int interface, bool in_service) {
   arm();
 }
 
-std::map<std::string, std::uint64_t> PriLink::counters() const { return counters_; }
+std::map<std::string, std::uint64_t> PriLink::counters() const {
+  auto all = counters_;
+  if (frames_ > 0) all["frames"] = frames_;
+  return all;
+}
 
 bool PriLink::valid(q931_call* call) const {
   int mode = 0;

@@ -169,6 +169,7 @@ class PriLink {
   mutable bool quiet_ = false;              // a question whose "no" libpri would log
   Instant noted_{};                         // last line logged from libpri
   std::uint64_t suppressed_ = 0;            // lines since then
+  std::uint64_t frames_ = 0;  // of the counters, too
   std::map<std::string, std::uint64_t> counters_;
 };
 

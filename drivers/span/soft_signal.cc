@@ -52,13 +52,13 @@ void SoftSignal::tell_carrier(bool there) {
 
 void SoftSignal::send_frame(std::span<const std::uint8_t> frame) {
   if (!carrier() || frame.empty() || frame.size() > kFrameMax) return;
-  count("frames_out");
+  ++traffic_.frames_out;
   send(encode(Frame{frame}));
 }
 
 void SoftSignal::send_line(int channel, LineSignal signal, std::string_view text) {
   if (!carrier()) return;
-  count("signals_out");
+  ++traffic_.signals_out;
   send(encode(Line{channel, signal, text}));
 }
 
@@ -125,12 +125,20 @@ void SoftSignal::read_some() {
   }
 }
 
+std::map<std::string, std::uint64_t> SoftSignal::counters() const {
+  auto all = counters_;
+  for (const auto& [name, n] : {std::pair{"frames_in", traffic_.frames_in}, {"frames_out", traffic_.frames_out},
+                                {"signals_in", traffic_.signals_in}, {"signals_out", traffic_.signals_out}})
+    if (n > 0) all[name] = n;
+  return all;
+}
+
 void SoftSignal::take(const Packet& packet) {
   if (const auto* frame = std::get_if<Frame>(&packet)) {
-    count("frames_in");
+    ++traffic_.frames_in;
     if (handler_.on_frame) handler_.on_frame(frame->octets);
   } else if (const auto* line = std::get_if<Line>(&packet)) {
-    count("signals_in");
+    ++traffic_.signals_in;
     if (handler_.on_line) handler_.on_line(line->channel, line->signal, line->text);
   } else {
     count("bad_packets");

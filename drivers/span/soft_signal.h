@@ -33,7 +33,7 @@ class SoftSignal final : public SignallingPort {
   void send_line(int channel, LineSignal signal, std::string_view text) override;
   bool carrier() const override { return fd_ >= 0; }
 
-  std::map<std::string, std::uint64_t> counters() const { return counters_; }
+  std::map<std::string, std::uint64_t> counters() const;
   void count(const std::string& what) { ++counters_[what]; }
 
  private:
@@ -54,6 +54,7 @@ class SoftSignal final : public SignallingPort {
   std::deque<std::vector<std::uint8_t>> queue_;
   TimerId cut_timer_ = TimerId::none;
   const std::shared_ptr<int> alive_ = std::make_shared<int>(0);  // the end of a turn looks whether the span still stands
+  struct Traffic { std::uint64_t frames_in = 0, frames_out = 0, signals_in = 0, signals_out = 0; } traffic_;  // counters, too
   std::map<std::string, std::uint64_t> counters_;
 };
 
