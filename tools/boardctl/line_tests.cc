@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "drivers/base/json.h"
 
@@ -17,7 +18,7 @@ constexpr std::size_t kBarWidth = 21;  // 3 dB each
 std::string bar(double dbm0) {
   const double share = std::clamp((dbm0 - kBarFrom) / (kBarTo - kBarFrom), 0.0, 1.0);
   std::string out(kBarWidth, '.');
-  std::fill_n(out.begin(), static_cast<std::ptrdiff_t>(share * static_cast<double>(kBarWidth) + 0.5), '#');
+  std::fill_n(out.begin(), std::lround(share * static_cast<double>(kBarWidth)), '#');
   return out;
 }
 

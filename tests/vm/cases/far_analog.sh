@@ -1,5 +1,6 @@
 # The analog far end against itself: phones on FXS ports and exchanges behind FXO ports, as DAHDI's core signals them.
 # limit: 120
+# kit
 . /vm/lib.sh
 for start in ks ls gs; do
   it "$start: lines" lines "analog:2+2:$start"

@@ -1,5 +1,6 @@
 # What the VM itself can bear: 120 calls on four E1s between plain libpri ends, every byte of 6 s of audio right.
 # limit: 90
+# kit
 . /vm/lib.sh
 it "lines" lines e1:4
 for k in 1 2 3 4; do

@@ -1,5 +1,6 @@
 # The plain libpri far end against itself, so that a fault in a test of ours is known to be ours: EuroISDN on E1, NI2 on T1.
 # limit: 120
+# kit
 . /vm/lib.sh
 it "lines" lines e1:1 t1:1
 e1="--dchan $((board_1 + 15)) --bchans $board_1-$((board_1 + 14)),$((board_1 + 16))-$((board_1 + 30))"

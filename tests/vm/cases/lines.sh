@@ -1,4 +1,5 @@
 # The kernel boots, DAHDI loads, and every kind of line comes up between cross-connected spans.
+# kit
 . /vm/lib.sh
 it "DAHDI is loaded" test -e /dev/dahdi/ctl
 for module in dahdi dahdi_dynamic dahdi_dynamic_loc dahdi_echocan_mg2 dahdi_echocan_kb1; do
