@@ -56,6 +56,7 @@ inline constexpr auto kCallTable = [] {
       CallRow{P::ringing, E::released, P::null, 0},
 
       CallRow{P::talking, E::agent_left, P::script, 0},
+      CallRow{P::talking, E::enter_queue, P::queued, 0, "his agent left him on hold"},
       CallRow{P::talking, E::clear, P::clearing, 0},
       CallRow{P::talking, E::released, P::null, 0},
 

@@ -37,7 +37,7 @@ Center::~Center() {
   stop(ack_timer_);
   for (TimerId& t : wrap_timers_) stop(t);
   for (auto& [id, c] : calls_)
-    for (TimerId* t : {&c.queue_timer, &c.preference_timer, &c.ring_timer, &c.fallback_timer}) stop(*t);
+    for (TimerId* t : {&c.queue_timer, &c.preference_timer, &c.ring_timer, &c.fallback_timer, &c.consult.pause}) stop(*t);
   for (auto& [id, o] : outs_) stop(o.timer);
   for (auto& [id, p] : phones_) stop(p.timer);
 }
@@ -173,7 +173,7 @@ struct Hear {
     if (OutCall* out = use && use->role == LegRole::far ? c.find_out(use->call) : nullptr) c.far_alerting(*out);
   }
   void operator()(const board::evt::Answered& e) { c.leg_answered(e.leg); }
-  void operator()(const board::evt::Flashed& e) { log::info("leg {}: hook-flash; there is no consultation yet", to_number(e.leg)); }
+  void operator()(const board::evt::Flashed& e) { c.flashed(e.leg); }
   void operator()(const board::evt::Released& e) { c.released(e); }
   void operator()(const board::evt::StationState& e) {
     Phone& phone = c.phone(e.station);
@@ -185,6 +185,10 @@ struct Hear {
     const LegUse* use = c.use_of(e.leg);
     if (!use) return;
     if (use->role == LegRole::phone) return c.phone_digit(use->station, e.digit);
+    if (use->role == LegRole::agent) {
+      if (Call* call = c.find(use->call); call && call->agent_leg == e.leg) c.consult_digit(*call, e.digit);
+      return;
+    }
     Call* call = use->role == LegRole::caller ? c.find(use->call) : nullptr;
     if (call && call->script && call->phase == Phase::script) c.engine_->on_digit(call->id, e.digit);
     if (call && call->phase == Phase::talking) c.talk_digit(*call, e.digit);
@@ -258,7 +262,9 @@ void Center::leg_answered(LegId leg) {
   if (role == LegRole::caller) {
     if (Call* call = find(id)) answered(*call);
   } else if (role == LegRole::agent) {
-    if (Call* call = find(id); call && call->phase == Phase::ringing && call->agent_leg == leg) agent_answers(*call);
+    Call* call = find(id);
+    if (call && call->phase == Phase::ringing && call->agent_leg == leg) agent_answers(*call);
+    if (call && call->consult.phase == ConsultPhase::ringing && call->consult.leg == leg) consult(*call, ConsultEvent::second_answered);
   } else if (OutCall* out = find_out(id)) {
     if (role == LegRole::near) near_answered(*out);
     if (role == LegRole::far) far_answered(*out);
@@ -278,6 +284,7 @@ void Center::released(const board::evt::Released& e) {
     if (call->phase == Phase::ringing) agent_misses(*call, e.cause == 17 ? Miss::phone_busy : Miss::refused);
     else if (call->phase == Phase::talking) agent_leaves(*call, e.cause, true);
   }
+  if (use.role == LegRole::agent && call && call->consult.leg == e.leg) second_gone(*call, e.cause, e.by_far);
   if ((use.role == LegRole::near || use.role == LegRole::far) && out) out_released(*out, use.role, e.cause, e.by_far);
 }
 

@@ -3,6 +3,7 @@
 //   queueing.cc   waiting, offering to agents                                   agents.cc    agents' states and their timers
 //   phones.cc     a phone goes off-hook and dials                               outbound.cc  calls made here
 //   script_host.cc what a Lua script asks for                                   recovery.cc  restart, link loss, a new life of boardd
+//   consultation.cc an agent asks another one, and transfers
 // References into calls_ and outs_ live within one turn; whatever waits keeps a CallId and looks it up.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
@@ -15,73 +16,10 @@
 #include "cti-core/acd/agent_table.h"
 #include "cti-core/acd/router.h"
 #include "cti-core/app/call_center.h"
-#include "cti-core/app/call_state.h"
+#include "cti-core/app/calls.h"
 #include "cti-core/app/dial_plan.h"
 
 namespace sr::app {
-
-struct Call {  // incoming
-  CallId id{};
-  LegId leg{};                          // the caller's; none: recovered and not yet found again
-  Phase phase = Phase::null;
-  std::string span, calling, called;
-  int channel = 0;
-  const NumberConfig* number = nullptr;
-  Instant offered_at{};
-  bool answer_sent = false, up = false; // CONNECT was asked for, has been said
-  bool script = false;                  // a session of the engine is alive
-  bool script_waits_answer = false;
-  bool queue_before_answer = false;     // music as soon as it is up
-  bool incomplete = false;              // held: its number was not complete
-  bool booked = false;                  // answered, served or lost has been journalled
-  bool had_agent = false;               // that outcome was: answered
-  bool broken = false;                  // a command for it was lost while the link was down
-  bool recovered = false;
-  std::optional<LossStage> queue_end;   // how its last queue ended, if the script has not got it any further since
-  std::string recording;
-  std::string digits;                   // typed in this conversation
-
-  acd::QueueNo queue = acd::QueueNo::none;
-  int priority = 0;
-  Instant queued_at{}, queue_until{};
-  bool only_if_idle = false;
-  int queue_requests = 0;
-  TimerId queue_timer{}, preference_timer{}, ring_timer{}, fallback_timer{};
-  acd::AgentNo agent = acd::AgentNo::none;  // reserved for it or talking
-  std::string agent_device;
-  LegId agent_leg{};
-  CallId child{};                       // an outgoing call that its script has dialled
-  std::map<std::string, std::string> data;
-};
-
-struct OutCall {
-  CallId id{};
-  OutPhase phase = OutPhase::null;
-  LegId near{}, far{};
-  CallId parent{};                      // dialled by this call's script; near is its leg
-  std::string station{}, calling{}, called{}, group{}, span{};
-  acd::AgentNo agent = acd::AgentNo::none;
-  bool recovered = false, broken = false;
-  bool established = false;
-  TimerId timer{};
-  Instant begun_at{};
-};
-
-struct Phone {
-  bool in_service = false, off_hook = false;
-  LegId leg{};                          // on it now, from Ring or Initiated to Released
-  std::string digits;
-  bool dialing = false;                 // its digits are still read
-  TimerId timer{};
-};
-
-enum class LegRole { caller, agent, phone, near, far, gone };
-struct LegUse {
-  LegRole role = LegRole::gone;
-  CallId call{};
-  std::string station;                  // "" on a trunk
-  unsigned link = 0;                    // of which connection to boardd it is
-};
 
 class Center final : public BoardListener, public ivr::ScriptHost, public CtiBackend {
  public:
@@ -172,18 +110,37 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   bool could_grow(const std::string& called) const;  // more digits would make a number of ours
 
   // queueing.cc
-  void enqueue(Call& call, acd::QueueNo queue, const ivr::QueueRequest& request);
+  void enqueue(Call& call, acd::QueueNo queue, const ivr::QueueRequest& request, Instant waits_since = {});
   void stand_in_line(Call& call, acd::AgentNo owner);
   void leave_line(Call& call);                   // timers and place; no event
   void queue_timed_out(Call& call);
   void end_queue(Call& call, ivr::QueueEnd end);
   void run_match();
   void reserve(const acd::Pair& pair);
+  LegId ring_agent(const Call& call, const acd::Agent& agent, const std::string& queue, Cause cause);  // screen pop, then the bell
+  void limit_ringing(Call& call);                // of the agent who is offered it, or consulted
   void agent_answers(Call& call);
   enum class Miss { no_answer, phone_busy, refused, lost };
   void agent_misses(Call& call, Miss why);
   void agent_leaves(Call& call, int cause, bool caller_stays);
   acd::QueueNo queue_no(const std::string& name) const;
+
+  // consultation.cc
+  void consult(Call& call, ConsultEvent event);
+  void flashed(LegId leg);
+  void hold(Call& call);
+  void retrieve(Call& call);
+  void consult_digit(Call& call, char digit);
+  void choose_second(Call& call, bool ended);
+  void ring_second(Call& call);
+  void join_second(Call& call);
+  void second_leaves(Call& call, acd::AgentEvent unanswered, int cause, bool by_far);
+  void second_gone(Call& call, int cause, bool by_far);
+  void hand_over(Call& call);
+  void transfer(Call& call);
+  void transfer_ringing(Call& call);
+  void wait_again(Call& call);
+  const board::LegSnapshot* find_second(const Call& call, const board::Snapshot& s);
 
   // agents.cc
   bool agent_event(acd::Agent& agent, acd::AgentEvent event, std::string_view text = {}, CallId call = {});
@@ -193,6 +150,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
 
   // phones.cc
   Phone& phone(const std::string& station) { return phones_[station]; }
+  bool phone_idle(const std::string& station) const;
   void phone_changed(const std::string& station);
   void initiated(const board::evt::Initiated& e);
   void phone_digit(const std::string& station, char digit);
@@ -221,6 +179,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void adopt(OutCall& out, const board::Snapshot& s);
   void resume_held(Call& call, const board::LegSnapshot& leg);
   void mend(Call& call);                         // a command for it was lost
+  bool has_call(const acd::Agent& agent);
   void take_stranger(const board::LegSnapshot& leg);
 
   void released(const board::evt::Released& e);

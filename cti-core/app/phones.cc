@@ -9,9 +9,13 @@ namespace sr::app {
 using acd::AgentEvent;
 using acd::AgentState;
 
+bool Center::phone_idle(const std::string& station) const {
+  const auto p = phones_.find(station);
+  return p != phones_.end() && p->second.in_service && !p->second.off_hook && p->second.leg == LegId::none;
+}
+
 void Center::phone_changed(const std::string& station) {
-  const Phone& p = phones_[station];
-  agents_.phone_idle(station, p.in_service && !p.off_hook && p.leg == LegId::none);
+  agents_.phone_idle(station, phone_idle(station));
   want_match_ = true;
 }
 

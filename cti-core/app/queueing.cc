@@ -11,7 +11,7 @@ acd::QueueNo Center::queue_no(const std::string& name) const {
   return it == queue_nos_.end() ? acd::QueueNo::none : it->second;
 }
 
-void Center::enqueue(Call& call, acd::QueueNo queue, const ivr::QueueRequest& request) {
+void Center::enqueue(Call& call, acd::QueueNo queue, const ivr::QueueRequest& request, Instant waits_since) {
   if (!advance(call, CallEvent::enter_queue)) return;
   const QueueConfig& q = config_.queues[acd::index(queue)];
   const Instant now = timers_.now();
@@ -21,9 +21,9 @@ void Center::enqueue(Call& call, acd::QueueNo queue, const ivr::QueueRequest& re
   const bool keeps_place = call.recovered && call.queued_at != Instant{};
   if (!keeps_place) {
     call.priority = request.priority;
-    call.queued_at = now;
+    call.queued_at = waits_since == Instant{} ? now : waits_since;
   }
-  call.queue_until = call.queued_at + (request.timeout > 0us ? request.timeout : q.timeout);
+  call.queue_until = (keeps_place ? call.queued_at : now) + (request.timeout > 0us ? request.timeout : q.timeout);
 
   acd::AgentNo owner = acd::AgentNo::none;
   if (const acd::Agent* a = request.agent.empty() ? nullptr : agents_.find(request.agent))
@@ -115,18 +115,28 @@ void Center::reserve(const acd::Pair& pair) {
   advance(*call, CallEvent::reserve);
   call->agent = agent.no;
   call->agent_device = agent.device;
-  call->agent_leg = new_leg(LegRole::agent, call->id, agent.device);
-  phone(agent.device).leg = call->agent_leg;
+  call->agent_leg = ring_agent(*call, agent, config_.queues[acd::index(call->queue)].name, Cause::distributed);
+  limit_ringing(*call);
+}
+
+LegId Center::ring_agent(const Call& call, const acd::Agent& agent, const std::string& queue, Cause cause) {
+  const LegId leg = new_leg(LegRole::agent, call.id, agent.device);
+  phone(agent.device).leg = leg;
   phone_changed(agent.device);
   const auto value = [&](const char* key) {
-    const auto it = call->data.find(key);
-    return it == call->data.end() ? std::string() : it->second;
+    const auto it = call.data.find(key);
+    return it == call.data.end() ? std::string() : it->second;
   };
-  journal(ev::Delivered{call->id, agent.device, agent.id, call->calling, call->called, config_.queues[acd::index(call->queue)].name, value("customer"),
-                        value("last_order"), Cause::distributed});
-  send(board::cmd::Ring{call->agent_leg, agent.device, call->calling, value("customer"), {to_number(call->id), board::Mode::alerting}});
-  guarded(call->ring_timer, config_.no_answer, [this, id = call->id] {
-    if (Call* c = find(id); c && c->phase == Phase::ringing) agent_misses(*c, Miss::no_answer);
+  journal(ev::Delivered{call.id, agent.device, agent.id, call.calling, call.called, queue, value("customer"), value("last_order"), cause});
+  send(board::cmd::Ring{leg, agent.device, call.calling, value("customer"), {to_number(call.id), board::Mode::alerting}});
+  return leg;
+}
+
+void Center::limit_ringing(Call& call) {
+  guarded(call.ring_timer, config_.no_answer, [this, id = call.id] {
+    Call* c = find(id);
+    if (c && c->phase == Phase::ringing) agent_misses(*c, Miss::no_answer);
+    else if (c && c->consult.phase == ConsultPhase::ringing) second_gone(*c, 19, false);
   });
 }
 
@@ -172,6 +182,7 @@ void Center::agent_misses(Call& call, Miss why) {
 
 // The agent's part is over: he hung up, or the caller did, or the call is cleared.
 void Center::agent_leaves(Call& call, int cause, bool caller_stays) {
+  if (!caller_stays && call.consult.phase != ConsultPhase::none) consult(call, ConsultEvent::over);
   acd::Agent& agent = agents_.at(call.agent);
   const std::string device = std::exchange(call.agent_device, {});
   const bool talking = call.phase == Phase::talking;
@@ -185,6 +196,7 @@ void Center::agent_leaves(Call& call, int cause, bool caller_stays) {
   journal(ev::ConnectionCleared{call.id, device, caller_stays ? device : "center", cause_for(cause), cause});
   agent_event(agent, talking ? acd::AgentEvent::call_ended : acd::AgentEvent::caller_gone, {}, call.id);
   if (!caller_stays) return;
+  if (call.consult.phase != ConsultPhase::none) return consult(call, ConsultEvent::first_left);
   if (!call.script) return clear(call, 16);
   advance(call, CallEvent::agent_left);
   tag(call.leg, call.id, board::Mode::script);

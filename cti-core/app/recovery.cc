@@ -81,6 +81,7 @@ void Center::see_epoch(std::uint64_t epoch) {
     Call* call = find(id);
     if (!call) continue;
     book_lost(*call, LossStage::system_fault, "the board was restarted");
+    if (call->consult.phase != ConsultPhase::none) consult(*call, ConsultEvent::over);
     if (call->agent != acd::AgentNo::none) {
       acd::Agent& agent = agents_.at(std::exchange(call->agent, acd::AgentNo::none));
       if (agent.call == id && (agent.state == AgentState::reserved || agent.state == AgentState::agentBusy)) agent_event(agent, AgentEvent::board_lost);
@@ -148,12 +149,21 @@ void Center::on_snapshot(const board::Snapshot& s) {
       else if (out->broken) clear_out(*out, 41);
     }
   for (const auto& agent : agents_.all())  // busy in the journal, but with nothing that is up
-    if (agent.state == AgentState::agentBusy && !find(agent.call) && !find_out(agent.call)) agent_event(agents_.at(agent.no), AgentEvent::call_ended);
-  for (const auto& leg : s.legs)
-    if (!legs_.contains(leg.leg)) take_stranger(leg);
+    if (agent.state == AgentState::agentBusy && !has_call(agent)) agent_event(agents_.at(agent.no), AgentEvent::call_ended);
+  for (const auto& leg : s.legs) {
+    const LegUse* use = use_of(leg.leg);
+    if (!use) take_stranger(leg);
+    else if (use->role == LegRole::gone && leg.state != board::LegState::clearing) send(board::cmd::Clear{leg.leg, 16});  // the first one was lost
+  }
   for (auto& [station, p] : phones_) phone_changed(station);
   in_step_ = true;
   want_match_ = true;
+}
+
+bool Center::has_call(const acd::Agent& agent) {
+  if (const OutCall* out = find_out(agent.call)) return out->agent == agent.no;
+  const Call* call = find(agent.call);
+  return call && (call->agent == agent.no || call->consult.agent == agent.no);
 }
 
 // A leg of ours that ended without an event, or whose Ring or Dial never reached the board.
@@ -188,7 +198,7 @@ void Center::adopt(Call& call, const board::Snapshot& s) {
     mine = find_leg(s, [&](const auto& l) {
       return l.tag.call == 0 && !l.outgoing && l.span == call.span && l.channel == call.channel && l.calling == call.calling && !legs_.contains(l.leg);
     });
-  const auto* agents = find_leg(s, [&](const auto& l) { return l.tag.call == id && !l.station.empty(); });
+  const auto* agents = find_leg(s, [&](const auto& l) { return l.tag.call == id && !l.station.empty() && l.station == call.agent_device; });
   const bool had_queue = call.queue != acd::QueueNo::none;
 
   if (!mine || mine->state == board::LegState::clearing) {  // he has hung up meanwhile; the journal says where that was
@@ -204,32 +214,37 @@ void Center::adopt(Call& call, const board::Snapshot& s) {
   if (!call.number) call.number = match_number(call.called);
   call.up = call.answer_sent = is_up(*mine);
   legs_[call.leg] = {LegRole::caller, call.id, {}, link_};
+  if (const auto* second = agents ? nullptr : find_second(call, s)) {
+    agents = second;
+    const std::string first = std::exchange(call.agent_device, second->station);
+    call.agent = agents_.at_device(second->station)->no;
+    journal(ev::Transferred{call.id, first, second->station, agents_.at(call.agent).id});
+  }
   if (call.agent != acd::AgentNo::none) {
     acd::Agent& agent = agents_.at(call.agent);
     const bool talking = call.had_agent && agent.state == AgentState::agentBusy && agent.call == call.id;
-    const bool rings = !call.booked && had_queue && agent.state == AgentState::agentReady;
-    if (agents && agents->station == agent.device && (talking || rings)) {
+    const bool rings = had_queue && agent.state == AgentState::agentReady;
+    if (agents && (talking || rings)) {
       call.agent_leg = agents->leg;
       legs_[agents->leg] = {LegRole::agent, call.id, agent.device, link_};
       phone(agent.device).leg = agents->leg;
       if (talking) {
         call.phase = Phase::talking;
         if (agents->connected_to != call.leg) send(board::cmd::Connect{call.leg, call.agent_leg});
-        return;
+        if (mine->tag.mode != board::Mode::queued) return;
+        journal(ev::Retrieved{call.id, call.agent_device});  // he was on hold; the consultation is over
+        return tag(call.leg, call.id, board::Mode::connected);
       }
       phone(agent.device).off_hook = false;  // off-hook is his answer
       phone_changed(agent.device);
       call.phase = Phase::ringing;
       (void)agent_event(agent, AgentEvent::reserve, {}, call.id);
-      call.queue_until = call.queued_at + config_.queues[acd::index(call.queue)].timeout;
+      call.queue_until = (call.booked ? timers_.now() : call.queued_at) + config_.queues[acd::index(call.queue)].timeout;
       guarded(call.queue_timer, std::max(call.queue_until - timers_.now(), Duration{0}), [this, cid = call.id] {
         if (Call* c = find(cid)) queue_timed_out(*c);
       });
       if (is_up(*agents)) return agent_answers(call);
-      guarded(call.ring_timer, config_.no_answer, [this, cid = call.id] {
-        if (Call* c = find(cid); c && c->phase == Phase::ringing) agent_misses(*c, Miss::no_answer);
-      });
-      return;
+      return limit_ringing(call);
     }
     call.agent = acd::AgentNo::none;
     call.agent_device.clear();
@@ -241,7 +256,7 @@ void Center::adopt(Call& call, const board::Snapshot& s) {
 // Its leg is found; nobody is with it. Where does it go on?
 void Center::resume_held(Call& call, const board::LegSnapshot& leg) {
   call.up = call.answer_sent = is_up(leg);
-  if (call.booked) return clear(call, 16);  // its script was at its last words
+  if (call.booked) return leg.tag.mode == board::Mode::queued ? wait_again(call) : clear(call, 16);  // it was on hold or transferred; or its script was at its last words
   if (leg.state == board::LegState::overlap || (call.incomplete && !call.number)) {
     advance(call, CallEvent::more_digits);
     return tag(call.leg, call.id, board::Mode::none);
@@ -271,6 +286,7 @@ void Center::mend(Call& call) {
       send(board::cmd::Music{call.leg});
       return tag(call.leg, call.id, board::Mode::queued);
     case Phase::talking:
+      if (call.consult.phase != ConsultPhase::none) return consult(call, ConsultEvent::flash);  // begun anew if he still wants it
       send(board::cmd::Connect{call.leg, call.agent_leg});
       tag(call.leg, call.id, board::Mode::connected);
       return tag(call.agent_leg, call.id, board::Mode::connected);

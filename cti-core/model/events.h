@@ -23,7 +23,7 @@ BOOST_DEFINE_ENUM_CLASS(LossStage, no_channel, number_incomplete, rejected, capt
 // ECMA-269 cause words that we use.
 BOOST_DEFINE_ENUM_CLASS(Cause, newCall, normal, normalClearing, busy, callNotAnswered, alertTimeExpired, callCancelled, distributed,
                         enteringDistribution, noAvailableAgents, queueTimeOverflow, overflow, redirected, trunksBusy, resourcesNotAvailable,
-                        makeCall, numberUnallocated, destOutOfOrder, networkCongestion, keyOperation, maintenance, systemFault)
+                        makeCall, consultation, numberUnallocated, destOutOfOrder, networkCongestion, keyOperation, maintenance, systemFault)
 
 namespace ev {
 
@@ -48,6 +48,13 @@ BOOST_DESCRIBE_STRUCT(Established, (), (call, answeringDevice, agentID, callingD
 // The call left a device (queue or alerting agent) without being answered there.
 struct Diverted { static constexpr std::string_view kName = "diverted"; CallId call{}; std::string divertingDevice; std::string agentID; Cause cause = Cause::callNotAnswered; };
 BOOST_DESCRIBE_STRUCT(Diverted, (), (call, divertingDevice, agentID, cause))
+// A consultation: the caller is on hold, is back, or belongs to another agent (who rings, if the call is queued; else he talks).
+struct Held { static constexpr std::string_view kName = "held"; CallId call{}; std::string holdingDevice; };
+BOOST_DESCRIBE_STRUCT(Held, (), (call, holdingDevice))
+struct Retrieved { static constexpr std::string_view kName = "retrieved"; CallId call{}; std::string retrievingDevice; };
+BOOST_DESCRIBE_STRUCT(Retrieved, (), (call, retrievingDevice))
+struct Transferred { static constexpr std::string_view kName = "transferred"; CallId call{}; std::string transferringDevice; std::string transferredToDevice; std::string agentID; };
+BOOST_DESCRIBE_STRUCT(Transferred, (), (call, transferringDevice, transferredToDevice, agentID))
 struct Failed { static constexpr std::string_view kName = "failed"; CallId call{}; std::string failingDevice; Cause cause = Cause::busy; int q850 = 0; };
 BOOST_DESCRIBE_STRUCT(Failed, (), (call, failingDevice, cause, q850))
 struct ConnectionCleared { static constexpr std::string_view kName = "connectionCleared"; CallId call{}; std::string droppedConnection; std::string releasingDevice; Cause cause = Cause::normalClearing; int q850 = 16; };
@@ -95,7 +102,7 @@ BOOST_DESCRIBE_STRUCT(BoardActedAlone, (), (call, act))
 }  // namespace ev
 
 using JournalEvent = std::variant<ev::Offered, ev::NumberCompleted, ev::ServiceInitiated, ev::Originated, ev::Queued, ev::Delivered, ev::Established,
-                                  ev::Diverted, ev::Failed, ev::ConnectionCleared, ev::CallCleared, ev::Served, ev::Lost, ev::CallData, ev::RecordingStarted,
+                                  ev::Diverted, ev::Held, ev::Retrieved, ev::Transferred, ev::Failed, ev::ConnectionCleared, ev::CallCleared, ev::Served, ev::Lost, ev::CallData, ev::RecordingStarted,
                                   ev::RecordingEnded, ev::AgentLoggedOn, ev::AgentLoggedOff, ev::AgentReady, ev::AgentNotReady, ev::AgentBusy,
                                   ev::AgentWorkingAfterCall, ev::Alarm, ev::AllTrunksBusy, ev::SystemStarted, ev::BoardLink, ev::BoardActedAlone>;
 

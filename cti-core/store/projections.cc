@@ -15,7 +15,7 @@ enum class Sql {
   call_in, offered, in_progress, number_call, number_offered,
   call_out, outgoing, originated_call, originated,
   queued, delivered, established_script, established_agent, answered, far_answer, far_answer_call,
-  diverted, failed_call, failed_outgoing, connection_cleared, cleared, cleared_outgoing,
+  diverted, transferred, failed_call, failed_outgoing, connection_cleared, cleared, cleared_outgoing,
   served, lost, outcome, call_data,
   recording_started, recording_call, recording_ended,
   agent, agent_state, alarm, trunk_busy, system_start, incarnation, board_link, board_alone,
@@ -37,9 +37,10 @@ constexpr std::array kSql = {
     Line{Sql::originated_call, "update call set calling = ?2, called = ?3, agent = ?4, with_agent = case when ?4 = '' then 0 else 2 end where call = ?1 and direction = 'out'"},
     Line{Sql::originated, "update outgoing set originated_at = coalesce(originated_at, ?2), calling = ?3, called = ?4, agent = ?5 where call = ?1"},
 
-    Line{Sql::queued, "update call set queued_at = case when in_queue = 1 and queue = ?3 then queued_at else ?2 end, queue = ?3, priority = ?4, in_queue = 1 where call = ?1"},
+    Line{Sql::queued, "update call set queued_at = case when in_queue = 1 and queue = ?3 then queued_at else ?2 end, queue = ?3, priority = ?4, in_queue = 1, with_agent = 0 where call = ?1"},
+    // Whom an agent consults is not yet the call's agent.
     Line{Sql::delivered, "update call set delivered_at = ?2, device = ?3, agent = case when ?4 = '' then agent else ?4 end, with_agent = case when ?4 = '' then with_agent else 1 end, "
-                         "customer = case when ?5 = '' then customer else ?5 end, last_order = case when ?6 = '' then last_order else ?6 end where call = ?1"},
+                         "customer = case when ?5 = '' then customer else ?5 end, last_order = case when ?6 = '' then last_order else ?6 end where call = ?1 and not (direction = 'in' and with_agent = 2)"},
     Line{Sql::established_script, "update call set script_at = coalesce(script_at, ?2) where call = ?1 and direction = 'in'"},
     Line{Sql::established_agent, "update call set answered_at = coalesce(answered_at, ?2), agent = ?3, device = ?4, with_agent = 2, in_queue = case in_queue when 1 then 2 else in_queue end "
                                  "where call = ?1 and direction = 'in'"},
@@ -51,6 +52,7 @@ constexpr std::array kSql = {
     Line{Sql::far_answer_call, "update call set answered_at = coalesce(answered_at, ?2) where call = ?1 and direction = 'out'"},
 
     Line{Sql::diverted, "update call set in_queue = case when ?3 = '' and queue = ?2 then 0 else in_queue end, with_agent = case when ?3 = '' then with_agent else 0 end where call = ?1"},
+    Line{Sql::transferred, "update call set device = ?2, agent = ?3, with_agent = case in_queue when 1 then 1 else 2 end where call = ?1"},
     Line{Sql::failed_call, "update call set cause = ?2, q850 = ?3 where call = ?1"},
     Line{Sql::failed_outgoing, "update outgoing set outcome = 'failed', cause = ?2, q850 = ?3 where call = ?1 and outcome = 'in_progress'"},
     Line{Sql::connection_cleared, "update call set cause = ?2, q850 = ?3, released_by = ?4, with_agent = case when ?5 in (device, agent) then 0 else with_agent end where call = ?1"},
@@ -151,6 +153,9 @@ struct Apply {
            to.run(Sql::answered, id(e.call), at, e.agentID, e.answeringDevice) && (!to.changed() || to.run(Sql::outcome, id(e.call)));
   }
   bool operator()(const ev::Diverted& e) { return to.run(Sql::diverted, id(e.call), e.divertingDevice, e.agentID); }
+  bool operator()(const ev::Held&) { return true; }
+  bool operator()(const ev::Retrieved&) { return true; }
+  bool operator()(const ev::Transferred& e) { return to.run(Sql::transferred, id(e.call), e.transferredToDevice, e.agentID); }
   bool operator()(const ev::Failed& e) {
     return to.run(Sql::failed_call, id(e.call), word(e.cause), e.q850) && to.run(Sql::failed_outgoing, id(e.call), word(e.cause), e.q850);
   }

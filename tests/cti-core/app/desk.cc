@@ -64,6 +64,21 @@ void FakeBoard::on_hook(const std::string& station) {
   happens(board::evt::StationState{station, false, s.in_service});
 }
 
+void FakeBoard::part(LegId leg) {
+  const LegId other = std::exchange(legs_.at(leg).shown.connected_to, LegId::none);
+  if (const auto it = legs_.find(other); it != legs_.end()) it->second.shown.connected_to = LegId::none;
+}
+
+void FakeBoard::flash(const std::string& station, const std::string& digits) {
+  for (const auto& [id, leg] : legs_)
+    if (leg.shown.station == station && leg.shown.state == board::LegState::connected) {
+      const LegId phone = id;
+      happens(board::evt::Flashed{phone});
+      for (const char d : digits) happens(board::evt::Digit{phone, d, 80});
+      return;
+    }
+}
+
 void FakeBoard::answer(LegId leg) {
   legs_.at(leg).shown.state = board::LegState::connected;
   happens(board::evt::Answered{leg});
@@ -144,9 +159,13 @@ void FakeBoard::send(const board::Command& command) {
     happens(board::evt::Proceeding{d->leg});
   } else if (const auto* x = std::get_if<Connect>(&command)) {
     if (leg_of(x->a) && leg_of(x->b)) {
+      part(x->a);
+      part(x->b);
       legs_[x->a].shown.connected_to = x->b;
       legs_[x->b].shown.connected_to = x->a;
     }
+  } else if (const auto* y = std::get_if<Disconnect>(&command)) {
+    if (leg_of(y->leg)) part(y->leg);
   }
 }
 

@@ -30,6 +30,7 @@ class FakeBoard final : public Board {
   LegId call(const std::string& calling, const std::string& called, bool complete = true, int channel = 0);
   LegId off_hook(const std::string& station);        // a phone is lifted: answers its ring, or begins a call
   void on_hook(const std::string& station);
+  void flash(const std::string& station, const std::string& digits = {});  // of a phone that is connected; then what it dials
   void answer(LegId leg);                            // the far end of an outgoing leg
   board::Snapshot snapshot() const;
   LegId ringing(const std::string& station) const;   // none: it does not ring
@@ -52,6 +53,7 @@ class FakeBoard final : public Board {
   std::uint64_t acked = 0;
 
  private:
+  void part(LegId leg);
   Timers& timers_;
 };
 

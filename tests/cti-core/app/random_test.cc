@@ -1,6 +1,7 @@
 // Seeded random lives: callers, phones, scripts, clients, ctid's and boardd's deaths in any order. After every turn the invariants
 // hold (Desk::checking), at the end nothing is left over and the books balance.
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <algorithm>
 #include <random>
 
 #include "tests/cti-core/app/desk.h"
@@ -21,6 +22,8 @@ class Chance {
  private:
   std::mt19937 random_;
 };
+
+enum class Kind { anything, deaths, consulting, consulting_deaths };
 
 struct Life {
   Desk desk;
@@ -81,8 +84,13 @@ struct Life {
     }
   }
 
+  void flash() {
+    for (int i = 1; i <= 4; ++i) desk.board.flash("100" + std::to_string(i), chance.one_in(3) ? "" : chance.one_in(6) ? "7" : chance.one_in(2) ? agent() : phone());
+  }
+
   void line() {
-    switch (chance.below(8)) {
+    switch (chance.below(10)) {
+      case 8: case 9: return flash();
       case 0: case 1: desk.board.call(std::to_string(13000 + chance.below(99)), chance.one_in(6) ? "777" : chance.one_in(3) ? "4006002" : "4006001"); return;
       case 2: if (const LegId l = any_leg(false); l != LegId::none && chance.one_in(2)) desk.board.gone(l, 16, true); return;
       case 3: if (const LegId l = any_leg(true); l != LegId::none) chance.one_in(2) ? desk.board.answer(l) : desk.board.gone(l, 17, true); return;
@@ -120,6 +128,27 @@ struct Life {
     if (!chance.one_in(5)) desk.settle();  // sometimes several things happen in one turn
   }
 
+  // A center with more agents than callers, whose agents consult each other all the time.
+  void consult_step(bool deaths) {
+    const int i = 1 + chance.below(3);
+    const std::string who = "200" + std::to_string(i), where = "100" + std::to_string(i);
+    (void)desk.center->cti().agent_login({who, where, std::to_string(i), true});
+    (void)desk.center->cti().agent_ready(who);
+    switch (chance.below(deaths ? 13 : 12)) {
+      case 0:
+        if (desk.center->calls() >= 2) return;
+        desk.queued("138");
+        return;
+      case 1: if (const LegId l = any_leg(false); l != LegId::none && chance.one_in(4)) desk.board.gone(l, 16, true); break;
+      case 2: case 3: flash(); break;
+      case 4: case 5: case 6: case 7: if (desk.board.ringing(where) != LegId::none) desk.board.off_hook(where); break;
+      case 8: case 9: desk.board.on_hook(where); break;
+      case 12: if (chance.one_in(3)) death(); break;
+      default: desk.run(std::chrono::milliseconds(chance.below(6000)));
+    }
+    if (!chance.one_in(4)) desk.settle();
+  }
+
   void end() {
     desk.settle();
     for (int round = 0; round < 3; ++round) {
@@ -133,10 +162,11 @@ struct Life {
   }
 };
 
-void live(unsigned seed, bool deaths, int steps) {
-  Life life(seed, deaths);
+// How many calls were transferred.
+int live(unsigned seed, Kind kind, int steps) {
+  Life life(seed, kind == Kind::deaths);
   for (int i = 1; i <= 3; ++i) life.desk.login("200" + std::to_string(i), "100" + std::to_string(i));
-  for (int i = 0; i < steps; ++i) life.step();
+  for (int i = 0; i < steps; ++i) kind == Kind::anything || kind == Kind::deaths ? life.step() : life.consult_step(kind == Kind::consulting_deaths);
   life.end();
   const std::string name = "seed " + std::to_string(seed);
   CHECK_EQUAL_TEXT(0, life.desk.center->calls(), name.c_str());
@@ -148,6 +178,7 @@ void live(unsigned seed, bool deaths, int steps) {
   CHECK_TRUE_TEXT(b.balanced, why.c_str());
   CHECK_EQUAL_TEXT(0, b.in_progress, name.c_str());
   CHECK_EQUAL_TEXT(0, life.desk.writer->counters().doubtful, name.c_str());
+  return static_cast<int>(std::ranges::count_if(life.desk.journal, [](const JournalRow& row) { return std::holds_alternative<ev::Transferred>(row.event); }));
 }
 
 }  // namespace
@@ -155,9 +186,21 @@ void live(unsigned seed, bool deaths, int steps) {
 TEST_GROUP(Random) {};
 
 TEST(Random, no_agent_has_two_calls_no_leg_leaks_and_the_books_balance) {
-  for (unsigned seed = 1; seed <= 30; ++seed) live(seed, false, 400);
+  for (unsigned seed = 1; seed <= 30; ++seed) live(seed, Kind::anything, 400);
 }
 
 TEST(Random, also_when_ctid_boardd_and_the_link_die_at_any_moment) {
-  for (unsigned seed = 1001; seed <= 1040; ++seed) live(seed, true, 400);
+  for (unsigned seed = 1001; seed <= 1040; ++seed) live(seed, Kind::deaths, 400);
+}
+
+TEST(Random, agents_who_consult_each_other_lose_nobody) {
+  int transferred = 0;
+  for (unsigned seed = 2001; seed <= 2030; ++seed) transferred += live(seed, Kind::consulting, 1000);
+  CHECK_COMPARE(30, <, transferred);
+}
+
+TEST(Random, also_when_something_dies_while_they_do) {
+  int transferred = 0;
+  for (unsigned seed = 3001; seed <= 3040; ++seed) transferred += live(seed, Kind::consulting_deaths, 1000);
+  CHECK_COMPARE(30, <, transferred);
 }

@@ -68,6 +68,28 @@ TEST(Projections, a_place_in_the_queue_survives_a_second_entry_but_not_a_leave) 
   check("1767225605000000|1", "select queued_at, in_queue from call", 2);
 }
 
+TEST(Projections, an_agent_who_is_consulted_gets_the_call_when_it_is_transferred) {
+  offered();
+  pen.put(ev::Delivered{call, "P1", "1001", "1", "2", "", "", ""}).put(ev::Established{call, "P1", "1001", "1", "2"}).put(ev::Held{call, "P1"});
+  pen.put(ev::Delivered{call, "P2", "1002", "1", "2", "", "", ""}).put(ev::Established{call, "P2", "", "1", "2"});
+  check("P1|1001|2", "select device, agent, with_agent from call", 3);
+  pen.put(ev::ConnectionCleared{call, "P1", "P1"}).put(ev::Transferred{call, "P1", "P2", "1002"});
+  check("P2|1002|2", "select device, agent, with_agent from call", 3);
+  check("1|1001", "select count(*), max(agent) from answered", 2);
+  LONGS_EQUAL(0, writer->counters().doubtful);
+}
+
+TEST(Projections, a_blind_transfer_waits_for_its_agent_and_is_answered_once) {
+  offered();
+  pen.put(ev::Delivered{call, "P1", "1001", "1", "2", "", "", ""}).put(ev::Established{call, "P1", "1001", "1", "2"}).put(ev::Delivered{call, "P2", "1002", "1", "2", "", "", ""});
+  pen.put(ev::ConnectionCleared{call, "P1", "P1"}).put(ev::Queued{call, "orders", 0, 0}).put(ev::Transferred{call, "P1", "P2", "1002"});
+  check("P2|1002|1|1", "select device, agent, with_agent, in_queue from call", 4);
+  pen.put(ev::Established{call, "P2", "1002", "1", "2"});
+  check("P2|1002|2|2", "select device, agent, with_agent, in_queue from call", 4);
+  check("1|1001", "select count(*), max(agent) from answered", 2);
+  LONGS_EQUAL(0, writer->counters().doubtful);
+}
+
 TEST(Projections, delivered_keeps_the_screen_pop_and_the_agent) {
   offered();
   pen.put(ev::Delivered{call, "P1", "1001", "13800138000", "4006001", "orders", "C17", "O99"});

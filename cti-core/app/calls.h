@@ -1,0 +1,89 @@
+// What the center keeps of a call, a phone and a leg. Owned by Center (center.h), reactor thread.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+
+#include "cti-core/acd/agent.h"
+#include "cti-core/app/call_state.h"
+#include "cti-core/app/consult_state.h"
+#include "cti-core/model/config.h"
+#include "drivers/board/board.h"
+
+namespace sr::app {
+
+struct Consult {                        // what the agent of a held caller does
+  ConsultPhase phase = ConsultPhase::none;
+  std::string holder, digits;           // his phone; whom he has dialled so far
+  TimerId pause{};                      // ends the digits
+  acd::AgentNo agent = acd::AgentNo::none;  // the second one: reserved or talking
+  std::string device;
+  LegId leg{};
+};
+
+struct Call {  // incoming
+  CallId id{};
+  LegId leg{};                          // the caller's; none: recovered and not yet found again
+  Phase phase = Phase::null;
+  std::string span, calling, called;
+  int channel = 0;
+  const NumberConfig* number = nullptr;
+  Instant offered_at{};
+  bool answer_sent = false, up = false; // CONNECT was asked for, has been said
+  bool script = false;                  // a session of the engine is alive
+  bool script_waits_answer = false;
+  bool queue_before_answer = false;     // music as soon as it is up
+  bool incomplete = false;              // held: its number was not complete
+  bool booked = false;                  // answered, served or lost has been journalled
+  bool had_agent = false;               // that outcome was: answered
+  bool broken = false;                  // a command for it was lost while the link was down
+  bool recovered = false;
+  std::optional<LossStage> queue_end;   // how its last queue ended, if the script has not got it any further since
+  std::string recording;
+  std::string digits;                   // typed in this conversation
+
+  acd::QueueNo queue = acd::QueueNo::none;
+  int priority = 0;
+  Instant queued_at{}, queue_until{};
+  bool only_if_idle = false;
+  int queue_requests = 0;
+  TimerId queue_timer{}, preference_timer{}, ring_timer{}, fallback_timer{};
+  acd::AgentNo agent = acd::AgentNo::none;  // reserved for it or talking
+  std::string agent_device;
+  LegId agent_leg{};
+  Consult consult;
+  CallId child{};                       // an outgoing call that its script has dialled
+  std::map<std::string, std::string> data;
+};
+
+struct OutCall {
+  CallId id{};
+  OutPhase phase = OutPhase::null;
+  LegId near{}, far{};
+  CallId parent{};                      // dialled by this call's script; near is its leg
+  std::string station{}, calling{}, called{}, group{}, span{};
+  acd::AgentNo agent = acd::AgentNo::none;
+  bool recovered = false, broken = false;
+  bool established = false;
+  TimerId timer{};
+  Instant begun_at{};
+};
+
+struct Phone {
+  bool in_service = false, off_hook = false;
+  LegId leg{};                          // on it now, from Ring or Initiated to Released
+  std::string digits;
+  bool dialing = false;                 // its digits are still read
+  TimerId timer{};
+};
+
+enum class LegRole { caller, agent, phone, near, far, gone };
+struct LegUse {
+  LegRole role = LegRole::gone;
+  CallId call{};
+  std::string station;                  // "" on a trunk
+  unsigned link = 0;                    // of which connection to boardd it is
+};
+
+}  // namespace sr::app
