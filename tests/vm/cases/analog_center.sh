@@ -1,7 +1,7 @@
 # A center on analog lines: phones on FXS ports, two lines of an exchange on FXO ports, boardd and ctid as they are. The exchange, the callers
 # and the phones are linectl, which shares no code with the drivers. Callers' numbers by FSK and by DTMF, the queue, a phone, audio both ways,
-# recording, flash, the ends of a call, dialling out by tone and by pulses; then the cable is cut. The recordings are judged by analog_center.host.
-# limit: 150
+# recording, a flash that holds the caller, a transfer, the ends of a call, dialling out by tone and by pulses; then the cable is cut. The recordings are judged by analog_center.host.
+# limit: 200
 . /vm/lib.sh
 run=$CASE_DIR/run
 it "lines" env ECHO=none sh -c '. /vm/lib.sh; lines analog:2+2'
@@ -48,11 +48,16 @@ name = "orders"
 agents = ["2001"]
 [[queue]]
 name = "vip"
-agents = ["2001"]
+agents = ["2001-2002"]
 [[agent]]
 id = "2001"
 name = "Li Na"
 pin = "7001"
+wrap_up_s = 1
+[[agent]]
+id = "2002"
+name = "Wang Fang"
+pin = "7002"
 wrap_up_s = 1
 [data]
 sql = "data/business.sql"
@@ -79,7 +84,9 @@ dials() {  # SENTENCE LINE DIGITS: a phone goes off-hook and dials by tones
   sleep 3
 }
 ctictl() { build/bin/ctictl --socket "$run/cti.sock" --db "$run/journal.db" "$@"; }
-agent_is() { within 8 sh -c "build/bin/ctictl --socket $run/cti.sock agents --json | grep -q '\"state\": *\"$1\"'"; }
+agent_is() {  # STATE [AGENT=2001]
+  within 8 sh -c "build/bin/ctictl --socket $run/cti.sock agents --json | tr '{' '\n' | grep '\"${2:-2001}\"' | grep -q '\"state\": *\"$1\"'"
+}
 dials "the agent logs in" $phone '*1120017001#'
 tell phones on $phone
 sleep 2
@@ -93,6 +100,7 @@ talks() {  # SENTENCE EXCHANGE: from the bell at the phone to what both have hea
   tell phones heard $phone
   it "$1: the phone listens to its bell" await phones "^heard line=$phone"
   same "$1: the caller's number on the phone's display" "$number" "$(field caller)"
+  local wrong=$(field errors)  # a phone that was hung up amid a pattern may have counted its last byte
   tell phones off $phone
   it "$1: answered" await ctid 'call .* -> talking'
   tell phones say $phone prbs
@@ -103,7 +111,7 @@ talks() {  # SENTENCE EXCHANGE: from the bell at the phone to what both have hea
   tell phones heard $phone
   it "$1: the phone listens" await phones "^heard line=$phone"
   echo "phone $found"
-  same "$1: no bit wrong at the phone" 0 "$(field errors)"
+  same "$1: no bit wrong at the phone" $wrong "$(field errors)"
   it "$1: it has heard the digits of the caller" test "$(field digits | grep -c '147$')" = 1
   it "$1: 2 s of pattern at the phone" test "$(field prbs)" -gt $((phone_heard + 16000))
   phone_heard=$(field prbs)
@@ -123,19 +131,87 @@ it "FSK: the script answers" await city "^ringoffhook line=$exchange"
 sleep 1
 tell city say $exchange dtmf 1
 talks FSK $exchange
-tell phones flash $phone
-it "FSK: the hook-flash of the phone is told" await ctid 'hook-flash'
+
+# A flash holds the caller, the next one brings him back.
+heard_at() {  # NAME LINE: prbs, sound and errors so far
+  tell "$1" heard "$2"
+  await "$1" "^heard line=$2" >/dev/null
+  prbs=$(field prbs) sound=$(field sound) errors=$(field errors)
+}
+hears_pattern() {  # SENTENCE NAME LINE: 1 s of pattern within 2 s, no bit wrong
+  heard_at "$2" "$3"
+  local before=$prbs wrong=$errors
+  sleep 2
+  heard_at "$2" "$3"
+  it "$1: 1 s of pattern" test "$prbs" -gt $((before + 8000))
+  same "$1: no bit wrong" $wrong "$errors"
+}
+hears_no_pattern() {  # SENTENCE NAME LINE: 1 s of sound within 2 s, none of it pattern
+  heard_at "$2" "$3"
+  local before=$prbs quiet=$sound
+  sleep 2
+  heard_at "$2" "$3"
+  same "$1: no pattern" "$before" "$prbs"
+  it "$1: 1 s of sound" test "$sound" -gt $((quiet + 1000))
+}
+flashes() {  # SENTENCE WANTED
+  tell phones say $phone silence
+  tell phones flash $phone
+  it "$1" await ctid "consultation $2"
+  sleep 1
+}
+flashes "flash: the caller is held" 'none -> dialling'
+hears_no_pattern "flash: music at the caller" city $exchange
+hears_no_pattern "flash: dial tone at the phone" phones $phone
+flashes "flash: he is back" 'dialling -> none'
+tell phones say $phone prbs
 sleep 1
-tell phones heard $phone
-it "FSK: the phone listens after the flash" await phones "^heard line=$phone"
-it "FSK: the call has survived it" test "$(field prbs)" -gt $((phone_heard + 4000)) -a "$(field errors)" = 0
+hears_pattern "flash: the caller again" city $exchange
+hears_pattern "flash: the phone again" phones $phone
+
+# The second agent is asked by his number, the two talk, the first hangs up.
+dials "the second agent logs in" $phone2 '*1120027002#'
+tell phones on $phone2
+sleep 2
+dials "the second agent is ready" $phone2 '*13'
+tell phones on $phone2
+it "the second agent: agentReady" agent_is agentReady 2002
+flashes "transfer: the caller is held" 'none -> dialling'
+tell phones say $phone dtmf 2002
+it "transfer: the number is known" await ctid 'consultation dialling -> ringing'
+it "transfer: the second phone rings" await phones "^ringbegin line=$phone2" 15
+sleep 4
+tell phones heard $phone2
+await phones "^heard line=$phone2"
+same "transfer: the caller's number on its display" "$number" "$(field caller)"
+tell phones off $phone2
+it "transfer: the second answers" await ctid 'consultation ringing -> talking'
+tell phones say $phone prbs
+tell phones say $phone2 prbs
+sleep 1
+hears_pattern "transfer: the first hears the second" phones $phone
+hears_pattern "transfer: the second hears the first" phones $phone2
+hears_no_pattern "transfer: still music at the caller" city $exchange
+tell phones say $phone silence
+tell phones on $phone
+it "transfer: the first hangs up" await ctid 'consultation talking -> none: first_left'
+sleep 1
+hears_pattern "transfer: the caller hears the second" city $exchange
+hears_pattern "transfer: the second hears the caller" phones $phone2
+it "transfer: the first agent is ready again" agent_is agentReady
+it "transfer: the second is busy" agent_is agentBusy 2002
 tell city say $exchange silence
 tell city on $exchange
 it "FSK: the caller hangs up" await boardd 'released: cause 16 from far battery_drop'
-tell phones say $phone silence
+tell phones say $phone2 silence
 sleep 1
-tell phones on $phone
-it "FSK: the agent is ready again" agent_is agentReady
+tell phones on $phone2
+it "FSK: the second agent is ready again" agent_is agentReady 2002
+sleep 2
+dials "the second agent logs out" $phone2 '*12'
+tell phones on $phone2
+it "the second agent: agentNull" agent_is agentNull 2002
+sleep 2
 
 # DTMF before the first ring, on the other line; the agent hangs up.
 number=13900139000
