@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -145,4 +146,9 @@ char* command_line(void) {
   used -= length + 1;
   memmove(buffer, end + 1, used);
   return line;
+}
+
+void channel_keep_time(void) {
+  const struct sched_param first = {.sched_priority = 1};
+  if (sched_setscheduler(0, SCHED_FIFO, &first) != 0) perror("SCHED_FIFO");
 }

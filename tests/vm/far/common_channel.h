@@ -28,3 +28,6 @@ const char* event_name(int event);
 
 // Next line of commands from stdin, without its end; NULL: none yet.
 char* command_line(void);
+
+// A far end is never late because of what it tries: it runs before every program of the product.
+void channel_keep_time(void);

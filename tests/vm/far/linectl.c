@@ -145,6 +145,7 @@ int main(int argc, char** argv) {
   enum law law = kAlaw;
   struct pollfd fds[kLinesMax + 1];
   setvbuf(stdout, NULL, _IOLBF, 0);
+  channel_keep_time();
   for (int i = 1; i < argc; ++i) {
     const char* next = i + 1 < argc ? argv[i + 1] : "";
     if (strcmp(argv[i], "--law") == 0) law = *next == 'u' ? kMulaw : kAlaw, ++i;

@@ -325,6 +325,7 @@ static int usage(const char* why, const char* what) {
 int main(int argc, char** argv) {
   int d = 0, side = PRI_NETWORK, type = PRI_SWITCH_EUROISDN_E1, a1 = 0, a2 = 0, b1 = 0, b2 = -1;
   setvbuf(stdout, NULL, _IOLBF, 0);
+  channel_keep_time();
   for (int i = 1; i < argc; ++i) {
     const char* next = i + 1 < argc ? argv[i + 1] : "";
     if (strcmp(argv[i], "--user") == 0) { side = PRI_CPE; continue; }
