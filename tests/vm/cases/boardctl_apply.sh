@@ -13,12 +13,8 @@ profile() { # FILE SPANS… : E1s of dynamic=loc; N:M is end M of cable N
 apply() { # EXIT ARGUMENT...
   local wanted=$1
   shift
-  boardctl apply "$@" >"$CASE_DIR/said" 2>&1
-  local code=$?
-  cat "$CASE_DIR/said"
-  [ $code = "$wanted" ]
+  ends "$wanted" boardctl apply "$@"
 }
-said() { grep -q -- "$1" "$CASE_DIR/said"; }
 
 rm -f /etc/dahdi/system.conf /etc/dahdi/modules
 rmmod dahdi_dynamic_loc

@@ -1,23 +1,11 @@
 # The doctor on spans of the real driver: each fault that it can see, with the cause and the fix, and then a line that is well.
 # limit: 150
 . /vm/lib.sh
-cat >"$CASE_DIR/e1.toml" <<END
-[board]
-realtime = false
-[[span]]
-name = "e1-1"
-kind = "e1"
-driver = "dahdi"
-dahdi_span = 1
-group = "city"
-END
+{ board_head; dahdi_span e1-1 e1 1 city; } >"$CASE_DIR/e1.toml"
 doctor() { # EXIT ARGUMENT...
   local wanted=$1
   shift
-  boardctl --socket "$CASE_DIR/run/board.sock" doctor --profile "$CASE_DIR/e1.toml" "$@" >"$CASE_DIR/said" 2>&1
-  local code=$?
-  cat "$CASE_DIR/said"
-  [ $code = "$wanted" ]
+  ends "$wanted" boardctl --socket "$CASE_DIR/run/board.sock" doctor --profile "$CASE_DIR/e1.toml" "$@"
 }
 step() { grep -q -- "^$1  *$2  *${3:-}" "$CASE_DIR/said"; }
 mend() { grep -q -- "^  *mend  *$1" "$CASE_DIR/said"; }

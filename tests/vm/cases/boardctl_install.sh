@@ -9,16 +9,12 @@ run() { # EXIT COMMAND...: as it stands in the document
   local wanted=$1
   shift
   echo "$*" >>"$CASE_DIR/out/commands"
-  "$@" >"$CASE_DIR/said" 2>&1
-  local code=$?
-  cat "$CASE_DIR/said"
-  [ $code = "$wanted" ]
+  ends "$wanted" "$@"
 }
 stays() { # COMMAND...: in a terminal of its own
   echo "$*" >>"$CASE_DIR/out/commands"
   "$@" >"$CASE_DIR/$1.log" 2>&1 &
 }
-said() { grep -q -- "$1" "$CASE_DIR/said"; }
 
 spanctl create 9:1 31
 printf 'bchan=1-15,17-31\ndchan=16\nalaw=1-31\n' >far.conf

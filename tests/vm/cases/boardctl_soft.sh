@@ -23,12 +23,8 @@ callgen --run-dir "$run" --scenario "$CASE_DIR/quiet.lua" --seconds 0 --loop e1-
 b() { # EXIT ARGUMENT...
   local wanted=$1
   shift
-  boardctl --socket "$run/board.sock" "$@" >"$CASE_DIR/said" 2>&1
-  local code=$?
-  cat "$CASE_DIR/said"
-  [ $code = "$wanted" ]
+  ends "$wanted" boardctl --socket "$run/board.sock" "$@"
 }
-said() { grep -q -- "$1" "$CASE_DIR/said"; }
 up() { boardctl --socket "$run/board.sock" status | grep -q '^e1-1 .*D up'; }
 it "the line is up" within 30 up
 sleep 8

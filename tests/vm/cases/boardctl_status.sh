@@ -2,16 +2,7 @@
 # limit: 120
 . /vm/lib.sh
 it "lines" lines e1:1
-cat >"$CASE_DIR/e1.toml" <<END
-[board]
-realtime = false
-[[span]]
-name = "e1-1"
-kind = "e1"
-driver = "dahdi"
-dahdi_span = 1
-group = "city"
-END
+{ board_head; dahdi_span e1-1 e1 1 city; } >"$CASE_DIR/e1.toml"
 far net prifar --answer 300 --dchan $((far_1 + 15)) --bchans $far_1-$((far_1 + 14)),$((far_1 + 16))-$((far_1 + 30))
 build/bin/boardd --profile "$CASE_DIR/e1.toml" --run-dir "$CASE_DIR/run" >"$CASE_DIR/boardd" 2>&1 &
 it "boardd is ready" within 10 grep -q ready "$CASE_DIR/boardd"

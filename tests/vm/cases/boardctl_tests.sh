@@ -1,25 +1,13 @@
-# Bit errors, levels, loops and test calls on spans of the real driver: boardd has both ends of a crossed E1, ctid is there and is told
+# Bit errors, levels, loops and test calls on spans of the real driver: boardd has both ends of a crossed E1 and T1, ctid is there and is told
 # of nothing. The maintenance of these spans is ENOSYS, so a loop of the whole span is boardd's own.
 # limit: 120
 . /vm/lib.sh
-it "lines" lines e1:1
-cat >"$CASE_DIR/e1.toml" <<END
-[board]
-realtime = false
-[[span]]
-name = "near"
-kind = "e1"
-driver = "dahdi"
-dahdi_span = 1
-group = "out"
-[[span]]
-name = "far"
-kind = "e1"
-driver = "dahdi"
-dahdi_span = 2
-group = "exchange"
-side = "network"
-END
+it "lines" lines e1:1 t1:1
+{
+  board_head
+  dahdi_span near e1 1 out; dahdi_span far e1 3 exchange 'side = "network"'
+  dahdi_span near-t1 t1 2 out-t1 'switch_type = "ni2"'; dahdi_span far-t1 t1 4 exchange-t1 'switch_type = "ni2"' 'side = "network"'
+} >"$CASE_DIR/e1.toml"
 build/bin/boardd --profile "$CASE_DIR/e1.toml" --run-dir "$CASE_DIR/run" >"$CASE_DIR/boardd" 2>&1 &
 it "boardd is ready" within 10 grep -q ready "$CASE_DIR/boardd"
 far link boardlink "$CASE_DIR/run/board.sock"
@@ -29,12 +17,8 @@ sleep 12
 b() { # EXIT ARGUMENT...
   local wanted=$1
   shift
-  boardctl --socket "$CASE_DIR/run/board.sock" "$@" >"$CASE_DIR/said" 2>&1
-  local code=$?
-  cat "$CASE_DIR/said"
-  [ $code = "$wanted" ]
+  ends "$wanted" boardctl --socket "$CASE_DIR/run/board.sock" "$@"
 }
-said() { grep -q -- "$1" "$CASE_DIR/said"; }
 
 it "without a loop the test fails" b 4 bert near/5 --seconds 3
 it "and says what is missing" said 'nothing comes back'
@@ -43,6 +27,10 @@ it "over it the test passes" b 0 bert near/5 --seconds 5
 it "without an error" said '^near/5: passed, no error in [0-9]* bits'
 it "the looped channel is shown" sh -c "boardctl --socket $CASE_DIR/run/board.sock status | grep -A1 '^far' | grep -q '    1    ....T'"
 it "the loop ends" b 0 loopback far/5 off
+it "a channel of a T1 is looped" b 0 loopback far-t1/5 on
+it "mu-law: the test passes there" b 0 bert near-t1/5 --seconds 5
+it "without an error, too" said '^near-t1/5: passed, no error in [0-9]* bits'
+it "that loop ends" b 0 loopback far-t1/5 off
 it "the whole span is looped" b 0 loopback far on
 it "30 channels pass" b 0 bert near --seconds 4 --json
 it "all of them" said '"passed":true'

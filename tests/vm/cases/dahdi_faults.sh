@@ -5,16 +5,7 @@
 run=$CASE_DIR/run
 it "lines" lines e1:1
 it "2 spans are up" within 5 spans_ok 2
-cat >"$CASE_DIR/e1.toml" <<END
-[board]
-realtime = false
-[[span]]
-name = "e1-1"
-kind = "e1"
-driver = "dahdi"
-dahdi_span = 1
-group = "city"
-END
+{ board_head; dahdi_span e1-1 e1 1 city; } >"$CASE_DIR/e1.toml"
 mkdir -p "$CASE_DIR/scripts/data"
 : >"$CASE_DIR/scripts/data/business.sql"
 printf 'answer()\nqueue("orders")\n' >"$CASE_DIR/scripts/wait.lua"

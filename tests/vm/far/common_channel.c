@@ -69,7 +69,7 @@ static int take_event(struct channel* c) {
   int event = 0;
   if (ioctl(c->fd, DAHDI_GETEVENT, &event) != 0) return errno == ENODEV ? -1 : 0;
   if (event == DAHDI_EVENT_READ_OVERRUN || event == DAHDI_EVENT_WRITE_UNDERRUN) {
-    c->late += !c->dials;
+    c->late += !c->dials && !c->dropped;
     return 0;
   }
   if (event == DAHDI_EVENT_DIALCOMPLETE && c->dials) {
@@ -82,6 +82,10 @@ static int take_event(struct channel* c) {
 int channel_turn(struct channel* c) {
   uint8_t block[kBlock];
   int event = take_event(c);
+  if (event == 0 && c->dropped && !c->dials) {
+    c->dropped = 0;
+    write_ahead(c);
+  }
   for (int i = 0; event == 0 && i < kBlocksPerTurn; ++i) {
     const ssize_t n = read(c->fd, block, kBlock);
     if (n <= 0) {

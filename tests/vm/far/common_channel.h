@@ -9,6 +9,7 @@ struct channel {
   int number, fd;  // fd -1: closed
   int late;        // blocks that found no room, overruns and underruns
   int dials;       // the driver dials by pulses: whatever is written would end that
+  int dropped;     // a line that hung up: the driver has dropped what was written ahead
   struct audio audio;
 };
 

@@ -55,6 +55,7 @@ static void on_hook(struct line* l) {
   l->off = 0;
   l->answer_at = l->hang_up_at = l->speak_at = 0;
   hook(l, DAHDI_ONHOOK, "on");
+  l->channel.dropped = 1;
 }
 
 static void command(char* text) {

@@ -75,3 +75,22 @@ spans_ok() { [ "$(dahdi_scan | grep -c '^alarms=OK')" = "$1" ] && [ "$(dahdi_sca
 
 # matches FILE PATTERN: Lua's pattern somewhere in the file
 matches() { echo 'local f <close> = assert(io.open(arg[1])); os.exit(f:read("a"):find(arg[2]) ~= nil)' | lua - "$1" "$2"; }
+
+# Parts of boardd's profile, for >"$CASE_DIR/e1.toml": the head for virtual time, and a span of the driver's with what else its lines shall say.
+board_head() { printf '[board]\nrealtime = false\n'; }
+dahdi_span() { # NAME KIND DAHDI_SPAN GROUP [LINE...]
+  printf '[[span]]\nname = "%s"\nkind = "%s"\ndriver = "dahdi"\ndahdi_span = %d\ngroup = "%s"\n' "$1" "$2" "$3" "$4"
+  shift 4
+  for line; do echo "$line"; done
+}
+
+# ends STATUS COMMAND...: it ends with this status; what it said is in $CASE_DIR/said. said PATTERN: that was in it
+ends() {
+  local wanted=$1 status
+  shift
+  "$@" >"$CASE_DIR/said" 2>&1
+  status=$?
+  cat "$CASE_DIR/said"
+  [ $status = "$wanted" ]
+}
+said() { grep -q -- "$1" "$CASE_DIR/said"; }
