@@ -197,6 +197,7 @@ void AnalogPlane::say(int channel, const std::vector<Block>& blocks) {
 }
 
 void AnalogPlane::set_hook(int channel, Hook hook) {
+  if (hook == Hook::on_hook) (void)lines_->at(channel)->buffer_events(false);  // the kernel drops what is written ahead: no underrun
   const auto done = lines_->at(channel)->hook(hook);
   if (done) return;
   if (done.error() == ENODEV) host_->lost();

@@ -26,8 +26,8 @@ bool DahdiAudio::adopt() {
   if (const LineSet* lent = lent_.exchange(nullptr, std::memory_order_acquire)) {
     set_ = lent;
     used_ = joined_ = parting_ = cancelling_ = 0;
-    clock_ = set_->audio == 0 ? 0 : std::countr_zero(set_->audio);
-    if (clock_ != 0) (void)set_->at(clock_)->flush_audio();
+    clock_ = set_->at(0) != nullptr ? 0 : set_->audio == 0 ? kNone : std::countr_zero(set_->audio);
+    if (clock_ != kNone) (void)set_->at(clock_)->flush_audio();
   }
   if (recalled_.exchange(false, std::memory_order_acq_rel)) {
     set_ = nullptr;
@@ -36,7 +36,7 @@ bool DahdiAudio::adopt() {
   return set_ != nullptr && !gone_.load(std::memory_order_relaxed);
 }
 
-int DahdiAudio::fd() const { return set_ == nullptr || clock_ == 0 || gone_.load(std::memory_order_relaxed) ? -1 : set_->at(clock_)->fd(); }
+int DahdiAudio::fd() const { return set_ == nullptr || clock_ == kNone || gone_.load(std::memory_order_relaxed) ? -1 : set_->at(clock_)->fd(); }
 
 void DahdiAudio::lost(int error) {
   if (error == ENODEV || error == EIO) gone_.store(true, std::memory_order_release);
@@ -117,7 +117,7 @@ bool DahdiAudio::receive(SpanAudio& in) {
   if (!adopt()) return false;
   settle_use();
   in.present = 0;
-  if (clock_ == 0) return false;
+  if (clock_ == kNone) return false;
   if (!take(clock_, in)) return false;
   for (std::uint32_t left = used_ & ~(1U << clock_); left != 0; left &= left - 1) take(std::countr_zero(left), in);
   in.present &= used_;

@@ -1,5 +1,6 @@
 // The audio plane of a DAHDI span. Only channels that carry calls are read and written, and one more for the clock: the board fills
-// a block of it every 20 ms, which makes fd() readable. Per channel one block is kept back before the first is given, since the
+// a block of it every 20 ms, which makes fd() readable (an analog line loses its buffers whenever it hangs up: there the clock is a
+// pseudo channel). Per channel one block is kept back before the first is given, since the
 // channels' blocks do not end in the same millisecond; what is sent runs kPrefillBlocks ahead.
 // A joined channel hears another one inside the kernel (DIGITALMON), which costs us nothing and a few ms. When it parts it is read and
 // written again for kPartTicks before the kernel lets go: no silence comes between. What the far end hears of a change is that the delay
@@ -69,7 +70,8 @@ class DahdiAudio final : public AudioPort {
   std::uint32_t wanted_ = 0, exact_ = 0, used_ = 0;       // bit n: channel n
   std::uint32_t cancelling_ = 0;              // its echo, for the length of the call or until a fax is heard
   std::uint32_t joined_ = 0, parting_ = 0;    // by the kernel; parting: used again already
-  int clock_ = 0;                        // 0: none
+  static constexpr int kNone = -1;
+  int clock_ = kNone;                    // 0: the pseudo channel of an analog span
   std::array<Line, kSpanChannelsMax + 1> lines_;
   std::array<LineCounters, kSpanChannelsMax + 1> counters_;
 };

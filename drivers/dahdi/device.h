@@ -92,6 +92,7 @@ class Device {
  public:
   virtual ~Device() = default;
   virtual Io<std::unique_ptr<Channel>> open(int channel) = 0;  // number in the whole system, from 1
+  virtual Io<std::unique_ptr<Channel>> open_pseudo() = 0;      // of no span: its blocks only keep the board's time
   virtual Io<ChannelParams> params(int channel) = 0;           // without opening it
   virtual Io<SpanStatus> span(int number) = 0;
   virtual Io<void> maintenance(int span, int command) = 0;

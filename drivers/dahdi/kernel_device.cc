@@ -185,6 +185,11 @@ class KernelDevice final : public Device {
     if (auto ok = file->request(abi::kSpecify, channel); !ok) return std::unexpected(ok.error());
     return std::make_unique<KernelChannel>(std::move(*file));
   }
+  Io<std::unique_ptr<Channel>> open_pseudo() override {
+    auto file = File::open(dir_ + "/pseudo");
+    if (!file) return std::unexpected(file.error());
+    return std::make_unique<KernelChannel>(std::move(*file));
+  }
   Io<ChannelParams> params(int channel) override {
     abi::Params p{};
     p.channel = channel;

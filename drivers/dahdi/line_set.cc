@@ -12,6 +12,8 @@ namespace {
 
 struct Prepared { Io<void> status; const char* step; };
 
+bool is_analog(SpanKind kind) { return kind == SpanKind::fxs || kind == SpanKind::fxo; }
+
 Prepared prepare_frames(Channel& channel) {
   if (auto ok = channel.set_buffers({kFrameBuffers, kFrameBufferSize}); !ok) return {ok, "SET_BUFINFO"};
   return {{}, ""};
@@ -21,14 +23,24 @@ LawTable gain(Law law, int db) { return law::amplified(law == Law::mulaw ? law::
 
 // Only a B channel has another mode than audio; the kernel refuses to hear of it on an analog one.
 Prepared prepare_audio(Channel& channel, Law law, const SpanSpec& spec) {
-  const bool analog = spec.kind == SpanKind::fxs || spec.kind == SpanKind::fxo;
-  if (auto ok = analog ? Io<void>{} : channel.audio_mode(true); !ok) return {ok, "AUDIOMODE"};
+  if (auto ok = is_analog(spec.kind) ? Io<void>{} : channel.audio_mode(true); !ok) return {ok, "AUDIOMODE"};
   if (auto ok = channel.set_law(law); !ok) return {ok, "SETLAW"};
   if (auto ok = channel.set_buffers({kAudioBuffers, kBlockSamples}); !ok) return {ok, "SET_BUFINFO"};
   if (spec.rx_gain_db != 0 || spec.tx_gain_db != 0)
     if (auto ok = channel.set_gains(gain(law, spec.rx_gain_db), gain(law, spec.tx_gain_db)); !ok) return {ok, "SETGAINS"};
   if (auto ok = channel.flush(); !ok) return {ok, "FLUSH"};
   return {{}, ""};
+}
+
+// The kernel drops the buffers of an analog line that hangs up, and a clock may not lose time.
+Status open_pseudo(Device& device, LineSet& set, const SpanSpec& spec) {
+  auto pseudo = device.open_pseudo();
+  if (pseudo)
+    if (auto ok = (*pseudo)->set_buffers({kAudioBuffers, kBlockSamples}); !ok) pseudo = std::unexpected(ok.error());
+  if (!pseudo) return fail("span \"" + spec.name + "\": DAHDI's pseudo channel cannot be opened: " + std::strerror(pseudo.error()), spec.where,
+                           pseudo.error() == EACCES ? "let boardd's user open /dev/dahdi/pseudo as it opens /dev/dahdi/channel" : "see dmesg for what the driver says");
+  set.channel[0] = std::move(*pseudo);
+  return {};
 }
 
 }  // namespace
@@ -53,6 +65,8 @@ Result<std::unique_ptr<LineSet>> open_lines(Device& device, const SpanPlan& plan
     set->channel[i] = std::move(*channel);
     if (!d) set->audio |= 1U << c;
   }
+  if (is_analog(spec.kind))
+    if (auto ok = open_pseudo(device, *set, spec); !ok) return std::unexpected(std::move(ok.error()));
   return set;
 }
 

@@ -15,7 +15,7 @@ inline constexpr int kFrameBuffers = 32, kFrameBufferSize = 1024;
 
 struct LineSet {
   SpanPlan plan;
-  std::array<std::unique_ptr<Channel>, kSpanChannelsMax + 1> channel;
+  std::array<std::unique_ptr<Channel>, kSpanChannelsMax + 1> channel;  // [0]: kernel's pseudo channel, the clock of an analog span
   std::uint32_t audio = 0;  // bit n: channel n carries sound
   int echo_taps = 0;
   Channel* at(int c) const { return channel[static_cast<std::size_t>(c)].get(); }

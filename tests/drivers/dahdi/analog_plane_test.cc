@@ -57,7 +57,7 @@ TEST_GROUP(AnalogPlane) {
   }
   // One tick of both ports: `line` on port 1.
   void tick(const Block& line) {
-    for (const int c : {1, 2}) device.at(c).to_read.emplace_back(c == 1 ? line.begin() : silence.begin(), c == 1 ? line.end() : silence.end());
+    for (const int c : {0, 1, 2}) device.at(c).to_read.emplace_back(c == 1 ? line.begin() : silence.begin(), c == 1 ? line.end() : silence.end());
     while (driver->audio().receive(in)) {
       if (in.has(1)) arrived.push_back(in.blocks[1]);
     }
@@ -184,6 +184,25 @@ TEST(AnalogPlane, a_rotary_phones_digit_is_heard_as_dtmf) {
     if (const auto d = dtmf.feed(samples); d.ended != 0) digits += d.ended;
   }
   STRCMP_EQUAL("7", digits.c_str());
+}
+
+// The kernel drops the buffers of a line that hangs up: a clock among them would lose time.
+TEST(AnalogPlane, no_line_is_the_clock_and_a_hang_up_is_no_underrun) {
+  CHECK(open(SpanKind::fxo).has_value());
+  driver->audio().receive(in);
+  LONGS_EQUAL(10'000, driver->audio().fd());
+  sig().send_line(1, LineSignal::off_hook);
+  sig().send_line(1, LineSignal::on_hook);
+  const auto& done = device.at(1).calls;
+  CHECK(std::find(done.begin(), done.end(), "buffer_events 0") < std::find(done.begin(), done.end(), "hook 0"));
+}
+
+TEST(AnalogPlane, without_a_pseudo_channel_the_span_says_why) {
+  device.pseudo_error = EACCES;
+  const auto ok = open(SpanKind::fxo);
+  CHECK_FALSE(ok.has_value());
+  STRCMP_EQUAL("span \"bank\": DAHDI's pseudo channel cannot be opened: Permission denied", ok.error().what.c_str());
+  STRCMP_EQUAL("let boardd's user open /dev/dahdi/pseudo as it opens /dev/dahdi/channel", ok.error().fix.c_str());
 }
 
 TEST(AnalogPlane, a_number_by_fsk_after_the_ring_is_a_line_signal) {

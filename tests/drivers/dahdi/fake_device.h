@@ -66,6 +66,7 @@ class FakeDevice final : public Device {
   }
   int ctl_error = 0;   // what opening /dev/dahdi/ctl gives
   int open_error = 0;  // what opening /dev/dahdi/channel gives
+  int pseudo_error = 0;  // what opening /dev/dahdi/pseudo gives
   int maintenance_error = 0;
   std::vector<std::string> calls;
 
@@ -79,6 +80,10 @@ class FakeDevice final : public Device {
     if (c.open) return std::unexpected(EBUSY);
     c.open = true;
     return std::make_unique<FakeChannel>(found->second);
+  }
+  Io<std::unique_ptr<Channel>> open_pseudo() override {
+    if (pseudo_error != 0) return std::unexpected(pseudo_error);
+    return std::make_unique<FakeChannel>(channels_[0] = std::make_shared<FakeChannelState>());
   }
   Io<ChannelParams> params(int channel) override {
     if (ctl_error != 0) return std::unexpected(ctl_error);
