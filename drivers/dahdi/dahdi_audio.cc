@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <cerrno>
+#include <utility>
 
 namespace sr::dahdi {
 namespace {
@@ -150,12 +151,12 @@ bool DahdiAudio::take(int c, SpanAudio& in) {
     in.present |= 1U << c;
     return true;
   }
-  l.begun = l.begun || came;
-  if (!l.has_held && came) {  // the one that is kept back from now on
+  const bool first = came && !std::exchange(l.begun, l.begun || came);
+  if (!l.has_held && came) {
     l.held = fresh;
     l.has_held = true;
     came = read(c, fresh, blocked);
-    if (!came) return false;
+    if (!came && first) return false;  // kept back from now on; what is used up later costs no gap to put back
   }
   if (!l.has_held) {
     if (l.begun) count(counters(c).underruns);

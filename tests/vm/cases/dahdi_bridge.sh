@@ -59,6 +59,7 @@ it "3 s are recorded" test "$(find "$CASE_DIR/run" -name a.wav -exec stat -c %s 
 tell net1 heard 3
 it "net1 listens on" await net1 '^heard slot=3'
 echo "net1 $found"
+build/bin/boardctl --socket "$CASE_DIR/run/board.sock" status --json | grep -o '"counters":{[^}]*}'
 it "net1: two changes of delay and no gap" test "$(field locks)" = 1 -a "$(field errors)" -le 40
 it "net1: 9 s in order" test "$(field prbs)" -gt 80000
 
