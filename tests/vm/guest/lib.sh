@@ -44,20 +44,7 @@ tell() {
 }
 # await NAME PATTERN [SECONDS=10]: the next event that matches; events before it are passed over
 await() {
-  local tries=$((${3:-10} * 10)) from line
-  from=$(cat "$CASE_DIR/$1.seen")
-  while [ $tries -gt 0 ]; do
-    line=$(tail -n +$((from + 1)) "$CASE_DIR/$1" | grep -n -m 1 -E "$2")
-    if [ -n "$line" ]; then
-      echo $((from + ${line%%:*})) >"$CASE_DIR/$1.seen"
-      found=${line#*:}
-      return 0
-    fi
-    tries=$((tries - 1))
-    usleep 100000
-  done
-  echo "$1: no '$2' within ${3:-10} s"
-  return 1
+  found=$(awaitline "$CASE_DIR/$1" "$2" "${3:-10}") || { echo "$1: no '$2' within ${3:-10} s"; return 1; }
 }
 # field NAME: of the event that await found last
 field() { echo "$found" | tr ' ' '\n' | sed -n "s/^$1=//p"; }
