@@ -28,11 +28,11 @@ struct NumberConfig {             // [[number]]
 struct QueueConfig {              // [[queue]]
   std::string name;
   std::vector<std::string> agents{};
-  std::map<std::string, int> skills{};  // who has them all at these levels or better serves it, too
-  acd::Strategy strategy = acd::Strategy::longest_idle;
   Duration timeout = 120s;        // then the script goes on
   std::size_t length_max = 1000;
   bool open = true;
+  std::map<std::string, int> skills{};  // who has them all at these levels or better serves it, too
+  acd::Strategy strategy = acd::Strategy::longest_idle;
 };
 struct AgentConfig {              // [[agent]]
   std::string id{}, name{}, pin{};
