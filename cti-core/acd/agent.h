@@ -90,6 +90,8 @@ struct Agent {
   Instant since{};             // of this state; reserved and freed again: as if nothing had been
   Instant last_call_end{};
   Tally tally{};
+  QueueNo serves_for = QueueNo::none;  // the queue of the call he has or wraps up; none: his own
+  Instant busy_since{};                // of that call
 };
 
 struct AgentChange {

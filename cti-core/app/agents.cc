@@ -22,6 +22,9 @@ bool Center::agent_event(acd::Agent& agent, AgentEvent event, std::string_view t
     log::info("agent {} {} -> {}: {}{}{}", agent.id, acd::name(change.from), acd::name(change.to), acd::name(event), text.empty() ? "" : " ", text);
   if (change.action != AgentAction::start_wrap_up && change.from == AgentState::agentWorkingAfterCall && change.to != change.from)
     stop(wrap_timers_[acd::index(agent.no)]);
+  const auto works = [](AgentState s) { return s == AgentState::agentBusy || s == AgentState::agentWorkingAfterCall; };
+  if (works(change.from) && (!works(change.to) || event == AgentEvent::dial) && agent.serves_for != acd::QueueNo::none)
+    handling_[acd::index(std::exchange(agent.serves_for, acd::QueueNo::none))].add(timers_.now() - agent.busy_since);
   switch (change.action) {
     case AgentAction::log_on: journal(ev::AgentLoggedOn{agent.id, device}); break;
     case AgentAction::log_off: journal(ev::AgentLoggedOff{agent.id, device, std::string(text)}); break;

@@ -26,6 +26,7 @@ Center::Center(Timers& timers, Store& store, CenterConfig config, const Recovere
     const AgentConfig& a = config_.agents[n];
     agents_.add({.id = a.id, .name = a.name, .pin = a.pin, .wrap_up = a.wrap_up, .queues = acd::served_by(config_, n)});
   }
+  handling_.resize(config_.queues.size());
   wrap_timers_.resize(config_.agents.size());
   if (!cursors_.empty()) epoch_ = cursors_.rbegin()->first;
   restore_agents(recovered.agents);

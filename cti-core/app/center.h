@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "cti-core/acd/agent_table.h"
+#include "cti-core/acd/expected_wait.h"
 #include "cti-core/acd/router.h"
 #include "cti-core/app/call_center.h"
 #include "cti-core/app/calls.h"
@@ -124,6 +125,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   enum class Miss { no_answer, phone_busy, refused, lost };
   void agent_misses(Call& call, Miss why);
   void agent_leaves(Call& call, int cause, bool caller_stays);
+  std::optional<Duration> expected_wait(acd::QueueNo queue, std::size_t in_front) const;
   acd::QueueNo queue_no(const std::string& name) const;
 
   // consultation.cc
@@ -203,6 +205,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   std::unordered_map<std::string, acd::QueueNo> queue_nos_;
   acd::AgentTable agents_;
   acd::Waiting waiting_;
+  std::vector<acd::Handling> handling_;          // by queue
   std::vector<TimerId> wrap_timers_;             // by agent
   std::vector<CallId> undecided_;                // waits only if it is served at once, or prefers only for this moment
 

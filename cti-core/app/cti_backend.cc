@@ -34,8 +34,9 @@ struct QueueView {
   bool open = true;
   int waiting = 0, agents = 0, staffed = 0, ready = 0;
   std::optional<Instant> oldest{};
+  std::optional<std::int64_t> expected_wait_ms{}, handling_ms{};  // of a caller who came now; of a call with its wrap-up
 };
-BOOST_DESCRIBE_STRUCT(QueueView, (), (queue, open, waiting, agents, staffed, ready, oldest))
+BOOST_DESCRIBE_STRUCT(QueueView, (), (queue, open, waiting, agents, staffed, ready, oldest, expected_wait_ms, handling_ms))
 struct SpanView {
   std::string span, kind, group;
   bool in_service = false, d_channel_up = false;
@@ -128,6 +129,8 @@ std::string Center::queues_json() const {
     }
     v.ready = static_cast<int>(agents_.idle().line(no).size());
     if (v.waiting) v.oldest = waiting_.line(no).oldest();
+    if (const auto wait = expected_wait(no, waiting_.size(no))) v.expected_wait_ms = *wait / 1ms;
+    if (handling_[i].calls() > 0) v.handling_ms = handling_[i].mean() / 1ms;
     add(text, v);
   }
   return closed(std::move(text));

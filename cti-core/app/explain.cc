@@ -64,6 +64,8 @@ CtiResult<std::string> Center::call_explain(CallId id) const {
   }
   if (front > shown) out += fmt::format("\n  and {} more{}", front - shown, shown < kShownMax ? ", each of them waiting for a certain agent" : "");
   out += fmt::format("\n  {}", agents_of(agents_, place->queue));
+  if (const auto wait = expected_wait(place->queue, front))
+    out += fmt::format("\n  expected wait from now: {}, at {} for a call with its wrap-up", seconds(*wait), seconds(handling_[acd::index(place->queue)].mean()));
   const auto& idle = agents_.idle().line(place->queue);
   return out + (idle.empty() ? fmt::format("\n  who becomes free first takes the first of the queues that he serves (strategy of {}: {})", queue.name, acd::name(queue.strategy))
                              : fmt::format("\n  next by {}: agent {}", acd::name(queue.strategy), agents_.at(idle.begin()->agent).id));

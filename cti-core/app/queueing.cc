@@ -11,6 +11,15 @@ acd::QueueNo Center::queue_no(const std::string& name) const {
   return it == queue_nos_.end() ? acd::QueueNo::none : it->second;
 }
 
+std::optional<Duration> Center::expected_wait(acd::QueueNo queue, std::size_t in_front) const {
+  std::size_t working = 0;
+  for (const acd::Agent& agent : agents_.all()) {
+    const bool works = agent.state != acd::AgentState::agentNull && agent.state != acd::AgentState::agentNotReady;
+    if (works && std::ranges::find(agent.queues, queue, &acd::Serving::queue) != agent.queues.end()) ++working;
+  }
+  return acd::expected_wait(in_front, working, agents_.idle().line(queue).size(), handling_[acd::index(queue)]);
+}
+
 void Center::enqueue(Call& call, acd::QueueNo queue, const ivr::QueueRequest& request, Instant waits_since) {
   if (!advance(call, CallEvent::enter_queue)) return;
   const QueueConfig& q = config_.queues[acd::index(queue)];
@@ -147,13 +156,15 @@ void Center::agent_answers(Call& call) {
   stop(call.ring_timer);
   stop(call.queue_timer);
   advance(call, CallEvent::agent_answered);
-  call.queue = acd::QueueNo::none;
+  const acd::QueueNo queue = std::exchange(call.queue, acd::QueueNo::none);
   call.queued_at = {};
   call.recovered = false;
   call.booked = call.had_agent = true;
   call.digits.clear();
   journal(ev::Established{call.id, call.agent_device, agent.id, call.calling, call.called, Cause::normal});
   agent_event(agent, acd::AgentEvent::answered, {}, call.id);
+  agent.serves_for = queue;
+  agent.busy_since = timers_.now();
   send(board::cmd::Connect{call.leg, call.agent_leg});
   tag(call.leg, call.id, board::Mode::connected);
   tag(call.agent_leg, call.id, board::Mode::connected);

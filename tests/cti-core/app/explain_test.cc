@@ -50,3 +50,21 @@ TEST(Explain, who_waits_for_one_agent_alone) {
   const CallId call = desk.queued("7", {.queue = "orders", .agent = "2001", .agent_wait = 60s});
   CHECK_TRUE(explained(call).find("\n  it waits for agent 2001 alone (agentBusy)\n") != std::string::npos);
 }
+
+TEST(Explain, the_expected_wait_once_a_call_was_handled) {
+  desk.login("2001", "1001");
+  const CallId first = desk.queued("1");
+  desk.talk("1001");
+  desk.run(40s);
+  desk.board.gone(desk.board.legs_.begin()->first, 16, true);
+  desk.board.on_hook("1001");
+  desk.settle();
+  STRCMP_EQUAL("answered", desk.outcome(first).c_str());
+  desk.run(60s);
+  desk.queued("2");
+  desk.talk("1001");
+  const CallId waits = desk.queued("3");
+  const std::string words = explained(waits);
+  CHECK_TRUE_TEXT(words.find("\n  expected wait from now: 43.0 s, at 43.0 s for a call with its wrap-up\n") != std::string::npos, words.c_str());
+  CHECK_TRUE(desk.center->cti().queues_json().find("\"expected_wait_ms\":86000,\"handling_ms\":43000") != std::string::npos);
+}
