@@ -25,6 +25,7 @@ class AgentTable {
   Agent* at_device(std::string_view device);            // logged on there
   const std::vector<Agent>& all() const { return agents_; }
   const Idle& idle() const { return idle_; }
+  void overflow(QueueNo queue, std::size_t step) { idle_.set_step(queue, step); }
 
   // The only way to change a state. Keeps devices and idle agents right; `phone_idle` of his device is known from before.
   AgentChange apply(Agent& agent, AgentEvent event, Instant now, std::string_view text = {}, CallId call = {});

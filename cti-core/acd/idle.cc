@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cti-core/acd/idle.h"
 
+#include <limits>
+
 namespace sr::acd {
 
 void Idle::add(AgentNo agent, const Standing& standing, const std::vector<Serving>& queues, Instant now) {
@@ -8,7 +10,7 @@ void Idle::add(AgentNo agent, const Standing& standing, const std::vector<Servin
   Entry& entry = entries_[agent];
   entry.turns.reserve(queues.size());
   for (const Serving& serving : queues) {
-    const Turn turn{key(strategy(serving.queue), standing, serving, now), standing.idle_since, agent};
+    const Turn turn{serving.step, key(strategy(serving.queue), standing, serving, now), standing.idle_since, agent};
     lines_[index(serving.queue)].insert(turn);
     entry.turns.emplace_back(serving.queue, turn);
   }
@@ -19,6 +21,12 @@ void Idle::remove(AgentNo agent) {
   if (it == entries_.end()) return;
   for (const auto& [queue, turn] : it->second.turns) lines_[index(queue)].erase(turn);
   entries_.erase(it);
+}
+
+std::size_t Idle::ready(QueueNo queue) const {
+  const Line& all = line(queue);
+  const auto later = all.lower_bound(Turn{.step = step(queue) + 1, .key = std::numeric_limits<std::int64_t>::min(), .since = Instant::min(), .agent = {}});
+  return static_cast<std::size_t>(std::distance(all.begin(), later));
 }
 
 }  // namespace sr::acd

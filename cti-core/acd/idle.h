@@ -1,4 +1,5 @@
-// The agents who can be offered a call now, per queue, in the order of its strategy.
+// The agents who can be offered a call now, per queue: its own before those who help from an overflow step on, each in the order of its
+// strategy. Who helps from a later step than the queue has taken stands in its line and is passed over.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <compare>
@@ -13,6 +14,7 @@ namespace sr::acd {
 class Idle {
  public:
   struct Turn {
+    std::size_t step = 0;
     std::int64_t key = 0;
     Instant since{};
     AgentNo agent{};
@@ -20,13 +22,17 @@ class Idle {
   };
   using Line = std::set<Turn>;
   explicit Idle(std::size_t queues) : Idle(std::vector<Strategy>(queues)) {}
-  explicit Idle(std::vector<Strategy> strategies) : strategies_(std::move(strategies)), lines_(strategies_.size()) {}
+  explicit Idle(std::vector<Strategy> strategies) : strategies_(std::move(strategies)), steps_(strategies_.size()), lines_(strategies_.size()) {}
 
   void add(AgentNo agent, const Standing& standing, const std::vector<Serving>& queues, Instant now);
   void remove(AgentNo agent);
   bool contains(AgentNo agent) const { return entries_.contains(agent); }
   std::size_t size() const { return entries_.size(); }
   const Line& line(QueueNo queue) const { return lines_[index(queue)]; }
+  bool may(QueueNo queue, const Turn& turn) const { return turn.step <= steps_[index(queue)]; }
+  std::size_t ready(QueueNo queue) const;               // who may be offered its callers now
+  std::size_t step(QueueNo queue) const { return steps_[index(queue)]; }
+  void set_step(QueueNo queue, std::size_t step) { steps_[index(queue)] = step; }
   Strategy strategy(QueueNo queue) const { return strategies_[index(queue)]; }
   // Agents with their places in the lines; for callers who wait for one of them.
   struct Entry { std::vector<std::pair<QueueNo, Turn>> turns; };
@@ -34,6 +40,7 @@ class Idle {
 
  private:
   std::vector<Strategy> strategies_;
+  std::vector<std::size_t> steps_;
   std::vector<Line> lines_;
   std::unordered_map<AgentNo, Entry> entries_;
 };

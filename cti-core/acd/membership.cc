@@ -2,16 +2,35 @@
 #include "cti-core/acd/membership.h"
 
 #include <algorithm>
-#include <numeric>
+#include <optional>
 
 namespace sr::acd {
+namespace {
 
-bool has_skills(const AgentConfig& agent, const QueueConfig& queue) {
-  const auto has = [&](const auto& asked) {
-    const auto level = agent.skills.find(asked.first);
-    return level != agent.skills.end() && level->second >= asked.second;
-  };
-  return !queue.skills.empty() && std::ranges::all_of(queue.skills, has);
+using Names = std::vector<std::string>;
+using Skills = std::map<std::string, int>;
+
+std::optional<int> place_among(const AgentConfig& agent, std::size_t place, const Names& named, const Skills& asked) {
+  const auto at = std::ranges::find(named, agent.id);
+  const auto n = static_cast<int>(at - named.begin());
+  if (at != named.end()) return n;
+  return has_skills(agent, asked) ? std::optional(n + static_cast<int>(place)) : std::nullopt;
+}
+
+int levels(const AgentConfig& agent, const Skills& asked) {
+  int sum = 0;
+  for (const auto& [skill, level] : asked)
+    if (const auto has = agent.skills.find(skill); has != agent.skills.end()) sum += has->second;
+  return sum;
+}
+
+}  // namespace
+
+bool has_skills(const AgentConfig& agent, const Skills& asked) {
+  return !asked.empty() && std::ranges::all_of(asked, [&](const auto& one) {
+    const auto has = agent.skills.find(one.first);
+    return has != agent.skills.end() && has->second >= one.second;
+  });
 }
 
 std::vector<Serving> served_by(const CenterConfig& center, std::size_t place) {
@@ -19,14 +38,15 @@ std::vector<Serving> served_by(const CenterConfig& center, std::size_t place) {
   const AgentConfig& agent = center.agents[place];
   for (std::size_t q = 0; q < center.queues.size(); ++q) {
     const QueueConfig& queue = center.queues[q];
-    const auto named = std::ranges::find(queue.agents, agent.id);
-    if (named == queue.agents.end() && !has_skills(agent, queue)) continue;
-    const auto add = [&](int sum, const auto& asked) {
-      const auto level = agent.skills.find(asked.first);
-      return sum + (level == agent.skills.end() ? 0 : level->second);
-    };
-    const int at = static_cast<int>(named - queue.agents.begin()) + (named == queue.agents.end() ? static_cast<int>(place) : 0);
-    serves.push_back({QueueNo{static_cast<std::uint32_t>(q)}, at, std::accumulate(queue.skills.begin(), queue.skills.end(), 0, add)});
+    const QueueNo no{static_cast<std::uint32_t>(q)};
+    std::optional<int> at = place_among(agent, place, queue.agents, queue.skills);
+    std::size_t step = 0;
+    for (; !at && step < queue.overflow.size(); ++step) {
+      const OverflowConfig& help = queue.overflow[step];
+      const auto other = std::ranges::find(center.queues, help.queue, &QueueConfig::name);
+      at = other != center.queues.end() ? place_among(agent, place, other->agents, other->skills) : place_among(agent, place, help.agents, help.skills);
+    }
+    if (at) serves.push_back({no, *at, levels(agent, queue.skills), step});
   }
   return serves;
 }

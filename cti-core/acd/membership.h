@@ -1,5 +1,5 @@
-// Which queues an agent serves: those that name him, and those whose skills he has, each at the level that is asked for or better.
-// Pure, from the configuration.
+// Which queues an agent serves: those that name him, and those whose skills he has, each at the level that is asked for or better; and
+// those which he helps from an overflow step on. Pure, from the configuration.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <vector>
@@ -9,7 +9,7 @@
 
 namespace sr::acd {
 
-bool has_skills(const AgentConfig& agent, const QueueConfig& queue);  // false, too, when the queue asks for none
+bool has_skills(const AgentConfig& agent, const std::map<std::string, int>& asked);  // false, too, when none are asked for
 
 // Of the agent at `place` in the configuration. Who is named stands before who is there by his skills.
 std::vector<Serving> served_by(const CenterConfig& center, std::size_t place);

@@ -60,9 +60,10 @@ class Decision {
     if (!head) head = callers.begin();
     while (*head != callers.end() && taken((*head)->second)) ++*head;
     if (*head == callers.end()) return;
-    for (const auto& [key, since, agent] : agents) {  // at most kMatchPairsMax of them are taken
-      if (taken(agent)) continue;
-      offer(best, {(*head)->second, agent, (*head)->first});
+    for (const Idle::Turn& turn : agents) {  // at most kMatchPairsMax of them are taken
+      if (!idle_.may(queue, turn)) return;
+      if (taken(turn.agent)) continue;
+      offer(best, {(*head)->second, turn.agent, (*head)->first});
       return;
     }
   }

@@ -3,21 +3,21 @@
 // he is, so that a decision looks at the first of a line and at nobody else.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
-#include <boost/describe.hpp>
 #include <string_view>
 
 #include "cti-core/acd/ids.h"
+#include "cti-core/model/distribution.h"
 #include "drivers/base/time.h"
 
 namespace sr::acd {
 
-BOOST_DEFINE_ENUM_CLASS(Strategy, longest_idle, fewest_calls, least_talk_time, least_occupied, round_robin, top_down, best_skill)
-
 // A queue that an agent serves. place: among its agents, from 0. level: the sum of his levels in the skills that it asks for.
+// step: 0, or the overflow step from which on he helps.
 struct Serving {
   QueueNo queue{};
   int place = 0, level = 0;
-  Serving(QueueNo q, int at = 0, int sum = 0) : queue(q), place(at), level(sum) {}  // NOLINT(google-explicit-constructor)
+  std::size_t step = 0;
+  Serving(QueueNo q, int at = 0, int sum = 0, std::size_t from = 0) : queue(q), place(at), level(sum), step(from) {}  // NOLINT(google-explicit-constructor)
 };
 
 // What an agent has done since he logged on.

@@ -8,8 +8,8 @@
 namespace sr::app {
 namespace {
 
-std::vector<acd::Strategy> strategies(const CenterConfig& config) {
-  std::vector<acd::Strategy> out;
+std::vector<Strategy> strategies(const CenterConfig& config) {
+  std::vector<Strategy> out;
   for (const auto& queue : config.queues) out.push_back(queue.strategy);
   return out;
 }
@@ -27,6 +27,8 @@ Center::Center(Timers& timers, Store& store, CenterConfig config, const Recovere
     agents_.add({.id = a.id, .name = a.name, .pin = a.pin, .wrap_up = a.wrap_up, .queues = acd::served_by(config_, n)});
   }
   handling_.resize(config_.queues.size());
+  for (const auto& queue : config_.queues)
+    for (auto& steps = overflow_.emplace_back().steps; const auto& step : queue.overflow) steps.push_back(step.when);
   wrap_timers_.resize(config_.agents.size());
   if (!cursors_.empty()) epoch_ = cursors_.rbegin()->first;
   restore_agents(recovered.agents);
@@ -44,6 +46,7 @@ Center::~Center() {
   stop(defer_timer_);
   stop(ack_timer_);
   for (TimerId& t : wrap_timers_) stop(t);
+  for (Overflow& o : overflow_) stop(o.timer);
   for (auto& [id, c] : calls_)
     for (TimerId* t : {&c.queue_timer, &c.preference_timer, &c.ring_timer, &c.fallback_timer, &c.consult.pause}) stop(*t);
   for (auto& [id, o] : outs_) stop(o.timer);

@@ -125,6 +125,8 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   enum class Miss { no_answer, phone_busy, refused, lost };
   void agent_misses(Call& call, Miss why);
   void agent_leaves(Call& call, int cause, bool caller_stays);
+  void settle_overflow();
+  std::size_t helps_from(acd::QueueNo queue, const acd::Agent& agent) const;  // the overflow step; npos: never
   std::optional<Duration> expected_wait(acd::QueueNo queue, std::size_t in_front) const;
   acd::QueueNo queue_no(const std::string& name) const;
 
@@ -206,6 +208,8 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   acd::AgentTable agents_;
   acd::Waiting waiting_;
   std::vector<acd::Handling> handling_;          // by queue
+  struct Overflow { std::vector<OverflowThresholds> steps; std::size_t step = 0; TimerId timer{}; };
+  std::vector<Overflow> overflow_;               // by queue
   std::vector<TimerId> wrap_timers_;             // by agent
   std::vector<CallId> undecided_;                // waits only if it is served at once, or prefers only for this moment
 

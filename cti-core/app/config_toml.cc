@@ -32,6 +32,7 @@ class Reader {
     if (const auto* t = table(root, "data")) data(*t);
     for (const auto* t : tables(root, "agent")) agent(*t);
     for (const auto* t : tables(root, "queue")) queue(*t);
+    check_overflow();
     for (const auto* t : tables(root, "number")) number(*t);
     if (config_.numbers.empty()) wrong(root, "no [[number]]", "write one [[number]] for each number that the exchange sends");
     check_codes(root);
@@ -175,7 +176,7 @@ class Reader {
       else into[std::string(key.str())] = static_cast<int>(*level);
     }
   }
-  void strategy(const toml::table& t, acd::Strategy& into) {
+  void strategy(const toml::table& t, Strategy& into) {
     std::string word(acd::name(into));
     text(t, "strategy", word);
     if (!acd::strategy_from(word, into))
@@ -183,7 +184,7 @@ class Reader {
   }
 
   void queue(const toml::table& t) {
-    known(t, "queue", {"name", "agents", "skills", "strategy", "timeout_s", "length_max", "open"});
+    known(t, "queue", {"name", "agents", "skills", "strategy", "overflow", "timeout_s", "length_max", "open"});
     QueueConfig q;
     text(t, "name", q.name, true);
     seconds(t, "timeout_s", q.timeout, 1);
@@ -200,29 +201,78 @@ class Reader {
     if (!list && (t.get("agents") || q.skills.empty()))
       return wrong(t.get("agents") ? *t.get("agents") : static_cast<const toml::node&>(t), fmt::format("queue '{}' needs a list of agents, or skills", q.name), "agents = [\"2001-2012\", \"2020\"], or skills = {orders = 1}");
     if (list)
-      for (const auto& one : *list) members(one, q);
-    if (!q.skills.empty() && q.agents.empty() && std::ranges::none_of(config_.agents, [&q](const AgentConfig& a) { return acd::has_skills(a, q); }))
+      for (const auto& one : *list) members(one, q.name, q.agents);
+    for (const auto* step : tables(t, "overflow")) overflow(*step, q);
+    if (!q.skills.empty() && q.agents.empty() && std::ranges::none_of(config_.agents, [&q](const AgentConfig& a) { return acd::has_skills(a, q.skills); }))
       wrong(*t.get("skills"), fmt::format("nobody has the skills of queue '{}'", q.name), "give them to an [[agent]] at these levels, ask for less, or name agents = […]");
     if (!queue_names_.insert(q.name).second) wrong(t, fmt::format("queue '{}' is there twice", q.name), "another name");
     config_.queues.push_back(std::move(q));
   }
-  void members(const toml::node& node, QueueConfig& q) {
+
+  void threshold(const toml::table& step, std::string_view key, Threshold& into) {
+    const auto* t = table(step, key);
+    if (!t) return wrong(step, fmt::format("'{}' is missing", key), fmt::format("{} = {{waiting = 10, oldest_s = 30}}", key));
+    known(*t, key, {"waiting", "oldest_s", "expected_s"});
+    if (const auto* node = t->get("waiting")) {
+      const auto value = node->value<std::int64_t>();
+      if (!node->is_integer() || !value || *value < 1 || *value > 100'000) return wrong(*node, "'waiting' must be a number from 1 to 100000", "waiting = 10");
+      into.waiting = static_cast<std::size_t>(*value);
+    }
+    const auto time = [&](std::string_view name, std::optional<Duration>& limit) {
+      if (!t->get(name)) return;
+      Duration value{};
+      seconds(*t, name, value, 1);
+      limit = value;
+    };
+    time("oldest_s", into.oldest);
+    time("expected_s", into.expected);
+    if (t->empty()) wrong(*t, fmt::format("'{}' has no threshold", key), fmt::format("{} = {{waiting = 10, oldest_s = 30}}", key));
+  }
+  void overflow(const toml::table& t, QueueConfig& q) {
+    known(t, "queue.overflow", {"queue", "agents", "skills", "begin", "end"});
+    OverflowConfig step;
+    text(t, "queue", step.queue);
+    skills(t, step.skills);
+    const auto* list = t.get("agents") ? t.get("agents")->as_array() : nullptr;
+    if (t.get("agents") && !list) wrong(*t.get("agents"), "'agents' must be a list", "agents = [\"2001-2012\", \"2020\"]");
+    if (list)
+      for (const auto& one : *list) members(one, q.name, step.agents);
+    threshold(t, "begin", step.when.begin);
+    threshold(t, "end", step.when.end);
+    if (error_) return;
+    const bool by_queue = !step.queue.empty(), by_people = list || !step.skills.empty();
+    if (by_queue == by_people) return wrong(t, fmt::format("an overflow of queue '{}' must say who helps", q.name), "queue = \"…\", or agents = […] or skills = {…}");
+    if (step.queue == q.name) return wrong(*t.get("queue"), fmt::format("queue '{}' overflows to itself", q.name), "another queue, or agents = […]");
+    if (by_people && step.agents.empty() && std::ranges::none_of(config_.agents, [&](const AgentConfig& a) { return acd::has_skills(a, step.skills); }))
+      return wrong(t, fmt::format("nobody has the skills of an overflow of queue '{}'", q.name), "give them to an [[agent]], ask for less, or name agents = […]");
+    const auto lower = [](const auto& end, const auto& begin) { return begin.has_value() == end.has_value() && (!begin || *end < *begin); };
+    if (!lower(step.when.end.waiting, step.when.begin.waiting) || !lower(step.when.end.oldest, step.when.begin.oldest) || !lower(step.when.end.expected, step.when.begin.expected))
+      return wrong(*t.get("end"), "'end' must have the members of 'begin', each of them lower", "begin = {waiting = 10, oldest_s = 30}, end = {waiting = 4, oldest_s = 10}");
+    if (by_queue) overflow_queues_.emplace_back(&t, step.queue);
+    q.overflow.push_back(std::move(step));
+  }
+  void check_overflow() {
+    for (const auto& [at, name] : overflow_queues_)
+      if (!queue_names_.contains(name)) wrong(*at->get("queue"), fmt::format("an overflow names queue '{}', which there is not", name), fmt::format("one of: {}", fmt::join(queue_names_, ", ")));
+  }
+
+  void members(const toml::node& node, const std::string& queue, std::vector<std::string>& into) {
     const auto* value = node.as_string();
     if (!value) return wrong(node, "an agent must be a text", "\"2001\" or \"2001-2012\"");
     const std::string& item = value->get();
     const auto dash = item.find('-');
-    if (dash == std::string::npos) return member(node, q, item);
+    if (dash == std::string::npos) return member(node, queue, into, item);
     const std::string first = item.substr(0, dash), last = item.substr(dash + 1);
     if (!is_digits(first) || !is_digits(last) || first.size() != last.size() || first.size() > 9 || first > last)
       return wrong(node, fmt::format("'{}' is no range of agents", item), "\"2001-2012\"");
     const std::int64_t from = std::stoll(first), to = std::stoll(last);
     if (to - from >= kRangeMax) return wrong(node, fmt::format("'{}' names more than {} agents", item, kRangeMax), "a shorter range");
-    for (std::int64_t id = from; id <= to; ++id) member(node, q, fmt::format("{:0{}}", id, first.size()));
+    for (std::int64_t id = from; id <= to; ++id) member(node, queue, into, fmt::format("{:0{}}", id, first.size()));
   }
-  void member(const toml::node& node, QueueConfig& q, const std::string& id) {
-    if (!agent_ids_.contains(id)) return wrong(node, fmt::format("queue '{}' names agent {}, whom there is not", q.name, id), fmt::format("an [[agent]] with id = \"{}\", or take him out", id));
-    if (std::ranges::find(q.agents, id) != q.agents.end()) return wrong(node, fmt::format("queue '{}' names agent {} twice", q.name, id), "each agent once");
-    q.agents.push_back(id);
+  void member(const toml::node& node, const std::string& queue, std::vector<std::string>& into, const std::string& id) {
+    if (!agent_ids_.contains(id)) return wrong(node, fmt::format("queue '{}' names agent {}, whom there is not", queue, id), fmt::format("an [[agent]] with id = \"{}\", or take him out", id));
+    if (std::ranges::find(into, id) != into.end()) return wrong(node, fmt::format("queue '{}' names agent {} twice", queue, id), "each agent once");
+    into.push_back(id);
   }
 
   void number(const toml::table& t) {
@@ -255,6 +305,7 @@ class Reader {
   CenterConfig config_;
   std::optional<Error> error_;
   std::set<std::string> agent_ids_, queue_names_, numbers_;
+  std::vector<std::pair<const toml::table*, std::string>> overflow_queues_;
 };
 
 }  // namespace

@@ -32,11 +32,11 @@ BOOST_DESCRIBE_STRUCT(AgentView, (), (agent, name, device, state, reason, call, 
 struct QueueView {
   std::string queue;
   bool open = true;
-  int waiting = 0, agents = 0, staffed = 0, ready = 0;
+  int waiting = 0, agents = 0, staffed = 0, ready = 0, overflow = 0;  // of those who serve it now, with the steps of overflow that are taken
   std::optional<Instant> oldest{};
   std::optional<std::int64_t> expected_wait_ms{}, handling_ms{};  // of a caller who came now; of a call with its wrap-up
 };
-BOOST_DESCRIBE_STRUCT(QueueView, (), (queue, open, waiting, agents, staffed, ready, oldest, expected_wait_ms, handling_ms))
+BOOST_DESCRIBE_STRUCT(QueueView, (), (queue, open, waiting, agents, staffed, ready, overflow, oldest, expected_wait_ms, handling_ms))
 struct SpanView {
   std::string span, kind, group;
   bool in_service = false, d_channel_up = false;
@@ -123,11 +123,12 @@ std::string Center::queues_json() const {
     const acd::QueueNo no{static_cast<std::uint32_t>(i)};
     view::QueueView v{.queue = config_.queues[i].name, .open = config_.queues[i].open, .waiting = static_cast<int>(waiting_.size(no))};
     for (const auto& a : agents_.all()) {
-      if (std::ranges::find(a.queues, no, &acd::Serving::queue) == a.queues.end()) continue;
+      if (helps_from(no, a) > overflow_[i].step) continue;
       ++v.agents;
       if (a.state != AgentState::agentNull) ++v.staffed;
     }
-    v.ready = static_cast<int>(agents_.idle().line(no).size());
+    v.ready = static_cast<int>(agents_.idle().ready(no));
+    v.overflow = static_cast<int>(overflow_[i].step);
     if (v.waiting) v.oldest = waiting_.line(no).oldest();
     if (const auto wait = expected_wait(no, waiting_.size(no))) v.expected_wait_ms = *wait / 1ms;
     if (handling_[i].calls() > 0) v.handling_ms = handling_[i].mean() / 1ms;

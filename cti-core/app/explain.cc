@@ -12,11 +12,11 @@ constexpr std::size_t kShownMax = 5;  // callers in front
 std::string seconds(Duration d) { return fmt::format("{:.1f} s", static_cast<double>(d.count()) / 1e6); }
 
 // "4 agents serve it: 3 idle, 1 agentBusy": the agents of a queue by what they do.
-std::string agents_of(const acd::AgentTable& agents, acd::QueueNo queue) {
+std::string agents_of(const acd::AgentTable& agents, const auto& serves) {
   std::array<int, static_cast<std::size_t>(acd::AgentState::count_)> by_state{};
   int idle = 0, all = 0;
   for (const acd::Agent& agent : agents.all()) {
-    if (std::ranges::find(agent.queues, queue, &acd::Serving::queue) == agent.queues.end()) continue;
+    if (!serves(agent)) continue;
     ++all;
     if (agents.idle().contains(agent.no)) ++idle;
     else ++by_state[static_cast<std::size_t>(agent.state)];
@@ -46,6 +46,7 @@ CtiResult<std::string> Center::call_explain(CallId id) const {
   }
   const QueueConfig& queue = config_.queues[acd::index(place->queue)];
   const Instant now = timers_.now();
+  const std::size_t step = overflow_[acd::index(place->queue)].step;
   const std::size_t front = waiting_.in_front(id), all = waiting_.size(place->queue);
   std::string out = fmt::format("call {} waits in {} since {}, place {} of {}", to_number(id), queue.name, seconds(now - place->waiter.since), front + 1, all);
   if (call.priority != 0)
@@ -63,11 +64,12 @@ CtiResult<std::string> Center::call_explain(CallId id) const {
                        other->waiter.priority == 0 ? "" : fmt::format(", priority {}", other->waiter.priority));
   }
   if (front > shown) out += fmt::format("\n  and {} more{}", front - shown, shown < kShownMax ? ", each of them waiting for a certain agent" : "");
-  out += fmt::format("\n  {}", agents_of(agents_, place->queue));
+  out += fmt::format("\n  {}", agents_of(agents_, [&](const acd::Agent& a) { return helps_from(place->queue, a) <= step; }));
+  if (step > 0) out += fmt::format(", with overflow step {} of {}", step, queue.overflow.size());
   if (const auto wait = expected_wait(place->queue, front))
     out += fmt::format("\n  expected wait from now: {}, at {} for a call with its wrap-up", seconds(*wait), seconds(handling_[acd::index(place->queue)].mean()));
   const auto& idle = agents_.idle().line(place->queue);
-  return out + (idle.empty() ? fmt::format("\n  who becomes free first takes the first of the queues that he serves (strategy of {}: {})", queue.name, acd::name(queue.strategy))
+  return out + (agents_.idle().ready(place->queue) == 0 ? fmt::format("\n  who becomes free first takes the first of the queues that he serves (strategy of {}: {})", queue.name, acd::name(queue.strategy))
                              : fmt::format("\n  next by {}: agent {}", acd::name(queue.strategy), agents_.at(idle.begin()->agent).id));
 }
 

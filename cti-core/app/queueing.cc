@@ -15,9 +15,9 @@ std::optional<Duration> Center::expected_wait(acd::QueueNo queue, std::size_t in
   std::size_t working = 0;
   for (const acd::Agent& agent : agents_.all()) {
     const bool works = agent.state != acd::AgentState::agentNull && agent.state != acd::AgentState::agentNotReady;
-    if (works && std::ranges::find(agent.queues, queue, &acd::Serving::queue) != agent.queues.end()) ++working;
+    if (works && helps_from(queue, agent) <= overflow_[acd::index(queue)].step) ++working;
   }
-  return acd::expected_wait(in_front, working, agents_.idle().line(queue).size(), handling_[acd::index(queue)]);
+  return acd::expected_wait(in_front, working, agents_.idle().ready(queue), handling_[acd::index(queue)]);
 }
 
 void Center::enqueue(Call& call, acd::QueueNo queue, const ivr::QueueRequest& request, Instant waits_since) {
@@ -63,7 +63,7 @@ void Center::stand_in_line(Call& call, acd::AgentNo owner) {
 }
 
 void Center::leave_line(Call& call) {
-  waiting_.remove(call.id);
+  if (waiting_.remove(call.id) && !overflow_[acd::index(call.queue)].steps.empty()) want_match_ = true;  // a step may end
   stop(call.queue_timer);
   stop(call.preference_timer);
   stop(call.ring_timer);
@@ -95,6 +95,7 @@ void Center::run_match() {
   want_match_ = false;
   if (!link_up_ || !in_step_) return;
   for (int round = 0; round < kRoundsMax; ++round) {
+    settle_overflow();
     const auto pairs = acd::match(waiting_, agents_.idle(), timers_.now());
     for (const auto& pair : pairs) reserve(pair);
     if (!pairs.empty()) continue;
@@ -118,7 +119,7 @@ void Center::reserve(const acd::Pair& pair) {
   Call* call = find(pair.call);
   acd::Agent& agent = agents_.at(pair.agent);
   SR_ENSURE(call && call->phase == Phase::queued);
-  call->choice = {agents_.idle().line(call->queue).size(), waiting_.size(call->queue), pair.waited, timers_.now() - agent.since,
+  call->choice = {agents_.idle().ready(call->queue), waiting_.size(call->queue), pair.waited, timers_.now() - agent.since,
                   waiting_.find(call->id)->waiter.owner == agent.no};
   SR_ENSURE(agent_event(agent, acd::AgentEvent::reserve, {}, call->id));
   waiting_.remove(call->id);

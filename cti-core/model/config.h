@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "cti-core/acd/strategy.h"
+#include "cti-core/model/distribution.h"
 #include "drivers/base/result.h"
 #include "drivers/base/time.h"
 #include "drivers/board/board.h"
@@ -25,6 +25,12 @@ struct NumberConfig {             // [[number]]
   // CTI socket; not for numbers where card data are typed. "script": his digits are heard by the script only.
   bool digits_always = false;
 };
+struct OverflowConfig {           // [[queue.overflow]]: who helps from this step on
+  std::string queue{};            // the agents of another queue
+  std::vector<std::string> agents{};
+  std::map<std::string, int> skills{};
+  OverflowThresholds when{};
+};
 struct QueueConfig {              // [[queue]]
   std::string name;
   std::vector<std::string> agents{};
@@ -32,7 +38,8 @@ struct QueueConfig {              // [[queue]]
   std::size_t length_max = 1000;
   bool open = true;
   std::map<std::string, int> skills{};  // who has them all at these levels or better serves it, too
-  acd::Strategy strategy = acd::Strategy::longest_idle;
+  Strategy strategy = Strategy::longest_idle;
+  std::vector<OverflowConfig> overflow{};  // in this order
 };
 struct AgentConfig {              // [[agent]]
   std::string id{}, name{}, pin{};

@@ -88,6 +88,10 @@ BOOST_DESCRIBE_STRUCT(AgentBusy, (), (agentID, agentDevice, call))
 struct AgentWorkingAfterCall { static constexpr std::string_view kName = "agentWorkingAfterCall"; std::string agentID; std::string agentDevice; CallId call{}; };
 BOOST_DESCRIBE_STRUCT(AgentWorkingAfterCall, (), (agentID, agentDevice, call))
 
+// From now on this many overflow steps of a queue are taken: others than its own agents help.
+struct QueueOverflow { static constexpr std::string_view kName = "queueOverflow"; std::string queue; int step = 0; int waiting = 0; int oldestMs = 0; };
+BOOST_DESCRIBE_STRUCT(QueueOverflow, (), (queue, step, waiting, oldestMs))
+
 struct Alarm { static constexpr std::string_view kName = "alarm"; std::string span; std::string alarm; bool raised = true; };
 BOOST_DESCRIBE_STRUCT(Alarm, (), (span, alarm, raised))
 struct AllTrunksBusy { static constexpr std::string_view kName = "allTrunksBusy"; std::string span; Instant since; Duration lasted{}; };
@@ -104,7 +108,7 @@ BOOST_DESCRIBE_STRUCT(BoardActedAlone, (), (call, act))
 using JournalEvent = std::variant<ev::Offered, ev::NumberCompleted, ev::ServiceInitiated, ev::Originated, ev::Queued, ev::Delivered, ev::Established,
                                   ev::Diverted, ev::Held, ev::Retrieved, ev::Transferred, ev::Failed, ev::ConnectionCleared, ev::CallCleared, ev::Served, ev::Lost, ev::CallData, ev::RecordingStarted,
                                   ev::RecordingEnded, ev::AgentLoggedOn, ev::AgentLoggedOff, ev::AgentReady, ev::AgentNotReady, ev::AgentBusy,
-                                  ev::AgentWorkingAfterCall, ev::Alarm, ev::AllTrunksBusy, ev::SystemStarted, ev::BoardLink, ev::BoardActedAlone>;
+                                  ev::AgentWorkingAfterCall, ev::QueueOverflow, ev::Alarm, ev::AllTrunksBusy, ev::SystemStarted, ev::BoardLink, ev::BoardActedAlone>;
 
 struct JournalRow {
   Seq seq = 0;

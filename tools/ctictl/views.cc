@@ -84,9 +84,9 @@ std::string agents_page(std::string_view list, Instant now, bool colours) {
 std::string wait_of(const Object& queue) { return word(queue, "expected_wait_ms").empty() ? "" : fmt::format("{:.0f} s", static_cast<double>(number(queue, "expected_wait_ms")) / 1000); }
 
 std::string queues_page(std::string_view list, Instant now, bool colours) {
-  return page(list, Table({"queue", "waiting", "longest", "expected", "ready", "staffed", "agents", "open"}), "no queues", colours, [&](Table& table, const Object& o) {
+  return page(list, Table({"queue", "waiting", "longest", "expected", "ready", "staffed", "agents", "overflow", "open"}), "no queues", colours, [&](Table& table, const Object& o) {
     table.row({word(o, "queue"), {word(o, "waiting"), number(o, "waiting") > 0 ? Colour::yellow : Colour::none}, ago(o, "oldest", now), wait_of(o),
-               {word(o, "ready"), number(o, "ready") > 0 ? Colour::green : Colour::none}, word(o, "staffed"), word(o, "agents"), word(o, "open") == "false" ? "closed" : ""});
+               {word(o, "ready"), number(o, "ready") > 0 ? Colour::green : Colour::none}, word(o, "staffed"), word(o, "agents"), unless_zero(o, "overflow"), word(o, "open") == "false" ? "closed" : ""});
   });
 }
 

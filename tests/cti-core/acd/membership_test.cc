@@ -32,3 +32,16 @@ TEST(Membership, who_is_named_needs_no_skill_and_stands_first) {
   STRCMP_EQUAL("1@1/5 3@0/0 ", of({.name = "tv", .agents = {"3"}, .skills = {{"tv", 5}}}).c_str());
   STRCMP_EQUAL("2@1/0 3@0/0 ", of({.name = "tv", .agents = {"3", "2"}}).c_str());
 }
+
+TEST(Membership, helpers_serve_from_their_overflow_step_on_and_only_once) {
+  const auto steps = [this](QueueConfig queue) {
+    center.queues = {{.name = "other", .agents = {"3"}}, std::move(queue)};
+    std::string out;
+    for (std::size_t n = 0; n < center.agents.size(); ++n)
+      for (const Serving& s : served_by(center, n))
+        if (s.queue == QueueNo{1}) out += center.agents[n].id + ":" + std::to_string(s.step) + " ";
+    return out;
+  };
+  STRCMP_EQUAL("1:0 2:1 3:2 ", steps({.name = "tv", .agents = {"1"}, .overflow = {{.skills = {{"tv", 1}}}, {.queue = "other"}}}).c_str());
+  STRCMP_EQUAL("1:0 3:1 ", steps({.name = "tv", .agents = {"1"}, .overflow = {{.agents = {"3", "1"}}}}).c_str());
+}

@@ -173,3 +173,19 @@ TEST(Router, a_queues_strategy_says_who_of_the_idle_is_first) {
   LONGS_EQUAL(4, first(Strategy::top_down));
   LONGS_EQUAL(5, first(Strategy::best_skill));
 }
+
+TEST(Router, who_helps_from_a_step_on_is_passed_over_until_it_is_taken_and_comes_after_the_queues_own) {
+  wait(1, 10);
+  wait(2, 20);
+  agent(7, 50, {Serving{kOrders, 0, 0, 2}});
+  STRCMP_EQUAL("", pairs().c_str());
+  LONGS_EQUAL(0, idle.ready(kOrders));
+  idle.set_step(kOrders, 1);
+  STRCMP_EQUAL("", pairs().c_str());
+  idle.set_step(kOrders, 2);
+  LONGS_EQUAL(1, idle.ready(kOrders));
+  STRCMP_EQUAL("1-7 ", pairs().c_str());
+  agent(8, 900, {kOrders});
+  STRCMP_EQUAL("1-8 2-7 ", pairs().c_str());
+  LONGS_EQUAL(2, idle.ready(kOrders));
+}

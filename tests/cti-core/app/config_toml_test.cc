@@ -88,13 +88,31 @@ TEST(CenterToml, skills_and_a_strategy) {
   };
   const auto c = with(asks);
   CHECK_TRUE_TEXT(c.has_value(), c ? "" : c.error().text().c_str());
-  CHECK_TRUE(c->queues[0].agents.empty() && c->queues[0].skills.at("tv") == 5 && c->queues[0].strategy == acd::Strategy::best_skill);
+  CHECK_TRUE(c->queues[0].agents.empty() && c->queues[0].skills.at("tv") == 5 && c->queues[0].strategy == Strategy::best_skill);
   CHECK_EQUAL(16, c->agents[0].skills.at("german"));
   says(with("skills = {tv = 6}").error().text(), "c.toml:13: nobody has the skills of queue 'orders'");
   says(with("skills = {tv = 17}").error().text(), "c.toml:13: the level of skill 'tv' must be a number from 1 to 16");
   says(with("open = true").error().text(), "needs a list of agents, or skills");
   says(wrong("timeout_s = 60", "strategy = \"random\""), "c.toml:13: 'strategy' cannot be 'random'");
   says(wrong("no_answer_s = 12", "priority_worth_s = 0"), "c.toml:2: 'priority_worth_s' must be a number of seconds from 1");
+}
+
+TEST(CenterToml, overflow) {
+  const auto with = [](const std::string& step) { return wrong("timeout_s = 60", "timeout_s = 60\n[[queue.overflow]]\n" + step + "\n[[queue]]\nname = \"service\"\nagents = [\"2002\"]"); };
+  const std::string when = "\nbegin = {waiting = 10, oldest_s = 30}\nend = {waiting = 4, oldest_s = 10}";
+  STRCMP_EQUAL("accepted", with("queue = \"service\"" + when).c_str());
+  STRCMP_EQUAL("accepted", with("agents = [\"2002\"]" + when).c_str());
+  says(with("queue = \"orders\"" + when), "c.toml:15: queue 'orders' overflows to itself");
+  says(with("queue = \"servic\"" + when), "c.toml:15: an overflow names queue 'servic', which there is not");
+  says(with("agents = [\"2009\"]" + when), "names agent 2009, whom there is not");
+  says(with("skills = {tv = 1}" + when), "nobody has the skills");
+  says(with("queue = \"service\"\nskills = {tv = 1}" + when), "must say who helps");
+  says(with(when.substr(1)), "must say who helps");
+  says(with("queue = \"service\"\nbegin = {waiting = 10}\nend = {waiting = 10}"), "each of them lower");
+  says(with("queue = \"service\"\nbegin = {waiting = 10}\nend = {oldest_s = 10}"), "each of them lower");
+  says(with("queue = \"service\"\nbegin = {}\nend = {}"), "'begin' has no threshold");
+  says(with("queue = \"service\"\nbegin = {waiting = 10}"), "'end' is missing");
+  says(with("queue = \"service\"\nbegin = {calls = 10}\nend = {calls = 1}"), "unknown key 'calls'");
 }
 
 TEST(CenterToml, a_file_that_is_not_there_is_said_so) { says(app::read_center("/nowhere.toml", {}).error().text(), "/nowhere.toml: cannot be read"); }

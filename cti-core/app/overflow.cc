@@ -1,0 +1,36 @@
+// Overflow: when a queue's load reaches a threshold others help, until it has fallen below a lower one (acd/overflow.h decides).
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cti-core/acd/overflow.h"
+#include "cti-core/app/center.h"
+#include "drivers/base/log.h"
+
+namespace sr::app {
+
+// Before each decision. A queue whose longest wait alone will begin the next step has a timer for that moment.
+void Center::settle_overflow() {
+  for (std::size_t q = 0; q < overflow_.size(); ++q) {
+    Overflow& overflow = overflow_[q];
+    if (overflow.steps.empty()) continue;
+    const acd::QueueNo queue{static_cast<std::uint32_t>(q)};
+    acd::QueueLoad load{.waiting = waiting_.size(queue), .oldest = {}, .expected = {}};
+    if (load.waiting > 0) {
+      load.oldest = timers_.now() - waiting_.line(queue).oldest();
+      load.expected = expected_wait(queue, load.waiting);
+    }
+    const std::size_t step = acd::overflow_step(overflow.step, overflow.steps, load);
+    stop(overflow.timer);
+    if (const auto after = acd::until_next_step(step, overflow.steps, load)) guarded(overflow.timer, *after, [this] { want_match_ = true; });
+    if (step == overflow.step) continue;
+    log::info("queue {}: overflow step {} -> {}, {} waiting", config_.queues[q].name, overflow.step, step, load.waiting);
+    overflow.step = step;
+    agents_.overflow(queue, step);
+    journal(ev::QueueOverflow{config_.queues[q].name, static_cast<int>(step), static_cast<int>(load.waiting), static_cast<int>(load.oldest / 1ms)});
+  }
+}
+
+std::size_t Center::helps_from(acd::QueueNo queue, const acd::Agent& agent) const {
+  const auto serving = std::ranges::find(agent.queues, queue, &acd::Serving::queue);
+  return serving == agent.queues.end() ? std::string::npos : serving->step;
+}
+
+}  // namespace sr::app

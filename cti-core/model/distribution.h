@@ -1,0 +1,22 @@
+// What a queue's configuration says of its distribution; acd decides by it.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <boost/describe.hpp>
+#include <cstddef>
+#include <optional>
+
+#include "drivers/base/time.h"
+
+namespace sr {
+
+// Who of several idle agents gets the next caller (acd/strategy.h).
+BOOST_DEFINE_ENUM_CLASS(Strategy, longest_idle, fewest_calls, least_talk_time, least_occupied, round_robin, top_down, best_skill)
+
+struct Threshold {  // only what is set counts
+  std::optional<std::size_t> waiting{};
+  std::optional<Duration> oldest{}, expected{};
+};
+// Of an overflow step. begin: any of it is reached. end: none of it is; the same members, each lower.
+struct OverflowThresholds { Threshold begin{}, end{}; };
+
+}  // namespace sr
