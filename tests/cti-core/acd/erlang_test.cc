@@ -40,8 +40,8 @@ void near(double expected, double actual, double relative) { DOUBLES_EQUAL(expec
 TEST_GROUP(Erlang) {};
 
 TEST(Erlang, b_refuses_one_in_a_hundred_at_the_loads_of_the_printed_tables) {
-  const struct { std::size_t n; double erlangs, last_digit; } table[] = {{1, 0.0101, 0.0001}, {2, 0.153, 0.001}, {3, 0.455, 0.001}, {5, 1.36, 0.01},
-                                                                         {10, 4.46, 0.01}, {20, 12.0, 0.1}, {25, 16.1, 0.1}, {30, 20.3, 0.1}, {50, 37.9, 0.1}, {100, 84.1, 0.1}};
+  const struct { std::size_t n; double erlangs, last_digit; } table[] = {{1, 0.0101, 0.0001}, {2, 0.153, 0.001}, {3, 0.455, 0.001}, {5, 1.36, 0.01}, {10, 4.46, 0.01},
+                                                                         {20, 12.0, 0.1},     {25, 16.1, 0.1},   {30, 20.3, 0.1},   {50, 37.9, 0.1}, {100, 84.1, 0.1}};
   for (const auto& [n, erlangs, last_digit] : table)
     CHECK(erlang_b(erlangs - 0.6 * last_digit, n) < 0.01 && erlang_b(erlangs + 0.6 * last_digit, n) > 0.01);
   DOUBLES_EQUAL(0.05, erlang_b(19.99, 25), 0.0002);  // and one in twenty
