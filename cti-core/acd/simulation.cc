@@ -114,7 +114,8 @@ class Simulation {
     distribute();
     if (!waiting_.find(call)) return;
     tally_.made_to_wait(now_);
-    if (config_.patience_s != kForever) plan({.kind = Event::Kind::patience_over, .call = call}, chance_.exponential(Purpose::patience, to_number(call), config_.patience_s));
+    if (config_.patience_s == kForever) return;
+    plan({.kind = Event::Kind::patience_over, .call = call}, chance_.exponential(Purpose::patience, to_number(call), config_.patience_s));
   }
 
   void free_again(Agent& agent) {
@@ -169,8 +170,8 @@ Status check(const SimulationConfig& c) {
   if (!between(c.threshold_s, 0, kSimulatedSecondsMax)) return fail("the threshold must be from 0 to 1,000,000 seconds");
   if (!between(c.hours, 1e-3, 1e6)) return fail("hours must be from 0.001 to 1,000,000");
   if (!between(c.warmup_hours, 0, 1e6)) return fail("the hours of warm-up must be from 0 to 1,000,000");
-  if (c.calls_per_hour * (c.hours + c.warmup_hours) > kSimulatedCallsMax)
-    return fail(fmt::format("that would be {:.0f} calls; at most {:.0f} are simulated", c.calls_per_hour * (c.hours + c.warmup_hours), kSimulatedCallsMax), {}, "fewer hours");
+  const double calls = c.calls_per_hour * (c.hours + c.warmup_hours);
+  if (calls > kSimulatedCallsMax) return fail(fmt::format("that would be {:.0f} calls; at most {:.0f} are simulated", calls, kSimulatedCallsMax), {}, "fewer hours");
   return {};
 }
 

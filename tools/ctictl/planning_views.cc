@@ -87,7 +87,7 @@ std::string simulation_page(const acd::SimulationConfig& config, const acd::Simu
     if (line.member == &Service::p_refused && !config.waiting_max) continue;
     const double value = result.service.*line.member, half = result.half_width.*line.member;
     const double expected = theory ? (*theory).*line.member : std::nan("");
-    const bool outside = std::isfinite(expected) && std::isfinite(half) && std::abs(value - expected) > half;
+    const bool outside = std::isfinite(expected) && half > 0 && std::abs(value - expected) > half;
     table.row({fmt::format(fmt::runtime(line.text), config.threshold_s), shown(value, line.unit), shown(half, line.unit),
                {shown(expected, line.unit), outside ? Colour::yellow : Colour::none}});
   }
