@@ -41,7 +41,8 @@ double half_width_of(const std::vector<double>& values) {
   if (values.size() < kLeast) return kNothing;
   const double n = static_cast<double>(values.size());
   double mean = 0, squares = 0;
-  for (const double v : values) mean += v / n;
+  for (const double v : values) mean += v;
+  mean /= n;
   for (const double v : values) squares += (v - mean) * (v - mean);
   return student(values.size() - 1) * std::sqrt(squares / (n - 1) / n);
 }
