@@ -29,6 +29,16 @@ AgentChange fulfil_wish(Agent& agent, AgentChange change) {
   return change;
 }
 
+// Before `since` changes: what the state that ends has been worth.
+void count(Agent& agent, const AgentChange& change, Instant now) {
+  Tally& tally = agent.tally;
+  if (change.from == AgentState::agentNull) tally = {.logged_on_at = now};
+  if (change.from == change.to) return;
+  if (change.to == AgentState::agentBusy) ++tally.calls;
+  if (change.from == AgentState::agentBusy) tally.talked += now - agent.since;
+  if (change.from == AgentState::agentBusy || change.from == AgentState::agentWorkingAfterCall) tally.occupied += now - agent.since;
+}
+
 }  // namespace
 
 AgentChange apply(Agent& agent, AgentEvent event, Instant now, std::string_view text, CallId call) {
@@ -60,6 +70,7 @@ AgentChange apply(Agent& agent, AgentEvent event, Instant now, std::string_view 
     agent.pending_reason.clear();
   }
   if (change.to == AgentState::agentWorkingAfterCall && change.from == AgentState::agentBusy) agent.last_call_end = now;
+  count(agent, change, now);
   const bool only_reserved = change.to == AgentState::reserved || (change.from == AgentState::reserved && change.to == AgentState::agentReady);
   if (!only_reserved) agent.since = now;
   agent.state = change.to;

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cti-core/acd/ids.h"
+#include "cti-core/acd/strategy.h"
 #include "cti-core/model/events.h"
 #include "drivers/base/fsm.h"
 
@@ -80,7 +80,7 @@ struct Agent {
   AgentNo no = AgentNo::none;
   std::string id{}, name{}, pin{};
   Duration wrap_up{};
-  std::vector<QueueNo> queues{};
+  std::vector<Serving> queues{};
   AgentState state = AgentState::agentNull;
   std::string device{};        // station he is logged on at; empty: none
   std::string reason{};        // why not ready
@@ -89,6 +89,7 @@ struct Agent {
   CallId call{};               // reserved for, talking, or the one being wrapped up
   Instant since{};             // of this state; reserved and freed again: as if nothing had been
   Instant last_call_end{};
+  Tally tally{};
 };
 
 struct AgentChange {

@@ -27,32 +27,33 @@ AgentChange AgentTable::apply(Agent& agent, AgentEvent event, Instant now, std::
   const auto change = acd::apply(agent, event, now, text, call);
   if (!change.ok) return change;
   if (change.action == AgentAction::log_on) by_device_[agent.device] = agent.no;
-  settle(agent);
+  if (change.to == AgentState::reserved && change.from != change.to) agent.tally.last_turn = ++turns_;
+  settle(agent, now);
   if (change.action == AgentAction::log_off) agent.device.clear();
   return change;
 }
 
-void AgentTable::restore(Agent& agent, AgentState state, std::string_view device) {
+void AgentTable::restore(Agent& agent, AgentState state, std::string_view device, Instant now) {
   agent.state = state;
   if (state != AgentState::agentNull) {
     agent.device = device;
     by_device_[agent.device] = agent.no;
   }
-  settle(agent);
+  settle(agent, now);
 }
 
-void AgentTable::phone_idle(std::string_view device, bool idle) {
+void AgentTable::phone_idle(std::string_view device, bool idle, Instant now) {
   phone_idle_[std::string(device)] = idle;
-  if (const Agent* agent = at_device(device)) settle(*agent);
+  if (const Agent* agent = at_device(device)) settle(*agent, now);
 }
 
-void AgentTable::settle(const Agent& agent) {
+void AgentTable::settle(const Agent& agent, Instant now) {
   if (agent.state == AgentState::agentNull) {
     if (const auto it = by_device_.find(agent.device); it != by_device_.end() && it->second == agent.no) by_device_.erase(it);
   }
   const auto phone = phone_idle_.find(agent.device);
   const bool can = agent.state == AgentState::agentReady && phone != phone_idle_.end() && phone->second;
-  if (can && !idle_.contains(agent.no)) idle_.add(agent.no, agent.since, agent.queues);
+  if (can && !idle_.contains(agent.no)) idle_.add(agent.no, {agent.since, agent.tally}, agent.queues, now);
   if (!can) idle_.remove(agent.no);
 }
 

@@ -15,6 +15,7 @@ namespace sr::acd {
 class AgentTable {
  public:
   explicit AgentTable(std::size_t queues) : idle_(queues) {}
+  explicit AgentTable(std::vector<Strategy> strategies) : idle_(std::move(strategies)) {}  // of the queues
 
   AgentNo add(Agent agent);                             // its no is given here; ids are unique
   Agent& at(AgentNo no) { return agents_[index(no)]; }
@@ -27,11 +28,11 @@ class AgentTable {
 
   // The only way to change a state. Keeps devices and idle agents right; `phone_idle` of his device is known from before.
   AgentChange apply(Agent& agent, AgentEvent event, Instant now, std::string_view text = {}, CallId call = {});
-  void restore(Agent& agent, AgentState state, std::string_view device);  // after a restart of ctid
-  void phone_idle(std::string_view device, bool idle);
+  void restore(Agent& agent, AgentState state, std::string_view device, Instant now);  // after a restart of ctid
+  void phone_idle(std::string_view device, bool idle, Instant now);
 
  private:
-  void settle(const Agent& agent);
+  void settle(const Agent& agent, Instant now);
   struct Hash {
     using is_transparent = void;
     std::size_t operator()(std::string_view s) const { return std::hash<std::string_view>{}(s); }
@@ -42,6 +43,7 @@ class AgentTable {
   ByName<AgentNo> by_id_, by_device_;
   ByName<bool> phone_idle_;
   Idle idle_;
+  std::int64_t turns_ = 0;
 };
 
 }  // namespace sr::acd

@@ -3,16 +3,21 @@
 
 namespace sr::acd {
 
-void Idle::add(AgentNo agent, Instant since, const std::vector<QueueNo>& queues) {
+void Idle::add(AgentNo agent, const Standing& standing, const std::vector<Serving>& queues, Instant now) {
   remove(agent);
-  for (const QueueNo q : queues) lines_[index(q)].emplace(since, agent);
-  entries_.emplace(agent, Entry{since, queues});
+  Entry& entry = entries_[agent];
+  entry.turns.reserve(queues.size());
+  for (const Serving& serving : queues) {
+    const Turn turn{key(strategy(serving.queue), standing, serving, now), standing.idle_since, agent};
+    lines_[index(serving.queue)].insert(turn);
+    entry.turns.emplace_back(serving.queue, turn);
+  }
 }
 
 void Idle::remove(AgentNo agent) {
   const auto it = entries_.find(agent);
   if (it == entries_.end()) return;
-  for (const QueueNo q : it->second.queues) lines_[index(q)].erase({it->second.since, agent});
+  for (const auto& [queue, turn] : it->second.turns) lines_[index(queue)].erase(turn);
   entries_.erase(it);
 }
 

@@ -1,31 +1,39 @@
-// The agents who can be offered a call now, per queue, the longest idle first.
+// The agents who can be offered a call now, per queue, in the order of its strategy.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <compare>
 #include <set>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
-#include "cti-core/acd/ids.h"
-#include "drivers/base/time.h"
+#include "cti-core/acd/strategy.h"
 
 namespace sr::acd {
 
 class Idle {
  public:
-  using Line = std::set<std::pair<Instant, AgentNo>>;
-  explicit Idle(std::size_t queues) : lines_(queues) {}
+  struct Turn {
+    std::int64_t key = 0;
+    Instant since{};
+    AgentNo agent{};
+    auto operator<=>(const Turn&) const = default;
+  };
+  using Line = std::set<Turn>;
+  explicit Idle(std::size_t queues) : Idle(std::vector<Strategy>(queues)) {}
+  explicit Idle(std::vector<Strategy> strategies) : strategies_(std::move(strategies)), lines_(strategies_.size()) {}
 
-  void add(AgentNo agent, Instant since, const std::vector<QueueNo>& queues);
+  void add(AgentNo agent, const Standing& standing, const std::vector<Serving>& queues, Instant now);
   void remove(AgentNo agent);
   bool contains(AgentNo agent) const { return entries_.contains(agent); }
   std::size_t size() const { return entries_.size(); }
   const Line& line(QueueNo queue) const { return lines_[index(queue)]; }
-  // Agents with their queues; for callers who wait for one of them.
-  struct Entry { Instant since; std::vector<QueueNo> queues; };
+  Strategy strategy(QueueNo queue) const { return strategies_[index(queue)]; }
+  // Agents with their places in the lines; for callers who wait for one of them.
+  struct Entry { std::vector<std::pair<QueueNo, Turn>> turns; };
   const std::unordered_map<AgentNo, Entry>& entries() const { return entries_; }
 
  private:
+  std::vector<Strategy> strategies_;
   std::vector<Line> lines_;
   std::unordered_map<AgentNo, Entry> entries_;
 };

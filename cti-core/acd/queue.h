@@ -1,4 +1,4 @@
-// One waiting line: larger priority first, then the longer wait. Insert, remove and position cost O(log n), so that ten
+// One waiting line, in the order of the time from which each caller's wait counts. Insert, remove and position cost O(log n), so that ten
 // thousand callers may wait. A caller who waits for a certain agent (his last order) keeps his place in the line, but is
 // nobody else's until open() is called for him.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -18,20 +18,16 @@ struct Waiter {
   int priority = 0;
   Instant since{};
   AgentNo owner = AgentNo::none;  // only this agent may have him
+  Instant counts_from{};          // since, earlier by what his priority is worth; Waiting::add() sets it
 };
 
 // The order of a line, and between the heads of several lines.
 struct Rank {
-  int priority = 0;
-  Instant since{};
+  Instant counts_from{};
   std::uint64_t call = 0;  // of two who came in the same microsecond the older call
-  bool operator<(const Rank& o) const {
-    if (priority != o.priority) return priority > o.priority;
-    if (since != o.since) return since < o.since;
-    return call < o.call;
-  }
+  auto operator<=>(const Rank&) const = default;
 };
-inline Rank rank_of(const Waiter& w) { return {w.priority, w.since, to_number(w.call)}; }
+inline Rank rank_of(const Waiter& w) { return {w.counts_from, to_number(w.call)}; }
 
 class Queue {
  public:

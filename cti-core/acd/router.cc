@@ -28,15 +28,12 @@ class Decision {
     CallId call{};
     AgentNo agent{};
     Rank rank;
-    bool own = false;
   };
   bool taken(CallId call) const { return std::ranges::find(calls_, call) != calls_.end(); }
   bool taken(AgentNo agent) const { return std::ranges::find(agents_, agent) != agents_.end(); }
 
   void offer(Candidate& best, const Candidate& c) const {
-    const bool wins = best.call == CallId::none || c.rank.priority > best.rank.priority ||
-                      (c.rank.priority == best.rank.priority && (c.own != best.own ? c.own : c.rank < best.rank));
-    if (wins) best = c;
+    if (best.call == CallId::none || c.rank < best.rank) best = c;
   }
 
   // The smaller of the two sets is walked: agents for whom somebody waits, or idle agents.
@@ -52,7 +49,7 @@ class Decision {
   void look_at_own(AgentNo agent, const std::map<Rank, CallId>& callers, Candidate& best) const {
     if (callers.empty() || taken(agent)) return;
     const auto& [rank, call] = *callers.begin();  // taken only together with the agent
-    offer(best, {call, agent, rank, true});
+    offer(best, {call, agent, waiting_.own_customer(rank)});
   }
 
   void look_at_line(QueueNo queue, Candidate& best) {
@@ -63,9 +60,9 @@ class Decision {
     if (!head) head = callers.begin();
     while (*head != callers.end() && taken((*head)->second)) ++*head;
     if (*head == callers.end()) return;
-    for (const auto& [since, agent] : agents) {  // at most kMatchPairsMax of them are taken
+    for (const auto& [key, since, agent] : agents) {  // at most kMatchPairsMax of them are taken
       if (taken(agent)) continue;
-      offer(best, {(*head)->second, agent, (*head)->first, false});
+      offer(best, {(*head)->second, agent, (*head)->first});
       return;
     }
   }

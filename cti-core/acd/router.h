@@ -1,7 +1,8 @@
 // The decision: which caller is offered to which agent. Pure: it looks at the lines and at the idle agents and says pairs; the
 // call center reserves both at once. Each pair costs a look at the heads of the lines, never at all who wait.
-// Rules of this version: larger priority first, then the longer wait; for him the agent of his last order while he waits for
-// that one alone, otherwise the longest idle agent of his queue. At equal priority an agent's own customer goes before others.
+// Who has waited longest goes first, where each class of priority counts as so much time waited and being an agent's own customer as half
+// a class; so nobody waits for ever behind better ones. He gets the agent of his last order while he waits for that one alone, otherwise
+// the one whom his queue's strategy puts first.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <vector>

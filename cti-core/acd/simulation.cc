@@ -54,7 +54,7 @@ class Simulation {
  public:
   explicit Simulation(const SimulationConfig& config)
       : config_(config), chance_(config.seed), counted_from_(kBegin + seconds(config.warmup_hours * 3600)),
-        end_(counted_from_ + seconds(config.hours * 3600)), tally_(counted_from_, end_, config.agents, seconds(config.threshold_s)) {
+        end_(counted_from_ + seconds(config.hours * 3600)), measurement_(counted_from_, end_, config.agents, seconds(config.threshold_s)) {
     for (std::size_t i = 0; i < config.agents; ++i) staff(std::to_string(i + 1));
     plan_arrival();
   }
@@ -63,7 +63,7 @@ class Simulation {
     for (std::uint64_t n = 1; !events_.empty(); ++n) {
       const Event event = events_.top();
       events_.pop();
-      tally_.time_passed(now_, event.when, busy_, waiting_.total());
+      measurement_.time_passed(now_, event.when, busy_, waiting_.total());
       now_ = event.when;
       take(event);
       if (waiting_.total() > kSimulatedWaitingMax)
@@ -72,13 +72,13 @@ class Simulation {
       if (progress && n % kEventsBetweenProgress == 0 && !progress(std::min(1.0, to_seconds(now_ - kBegin) / to_seconds(end_ - kBegin))))
         return fail("interrupted");
     }
-    tally_.time_passed(now_, end_, busy_, waiting_.total());
-    return SimulationResult{tally_.total(), tally_.service(), tally_.half_width(), calls_};
+    measurement_.time_passed(now_, end_, busy_, waiting_.total());
+    return SimulationResult{measurement_.total(), measurement_.service(), measurement_.half_width(), calls_};
   }
 
  private:
   void staff(const std::string& id) {
-    agents_.phone_idle(id, true);
+    agents_.phone_idle(id, true, now_);
     Agent& agent = agents_.at(agents_.add({.id = id, .queues = {kQueue}}));
     tell(agent, AgentEvent::login, CallId::none, id);
     tell(agent, AgentEvent::ready);
@@ -107,13 +107,13 @@ class Simulation {
 
   void arrive(CallId call) {
     plan_arrival();
-    tally_.arrived(now_);
+    measurement_.arrived(now_);
     const bool no_room = config_.waiting_max && waiting_.total() >= *config_.waiting_max && agents_.idle().size() == 0;
-    if (no_room) return tally_.refused(now_);
+    if (no_room) return measurement_.refused(now_);
     waiting_.add(kQueue, {.call = call, .since = now_});
     distribute();
     if (!waiting_.find(call)) return;
-    tally_.made_to_wait(now_);
+    measurement_.made_to_wait(now_);
     if (config_.patience_s == kForever) return;
     plan({.kind = Event::Kind::patience_over, .call = call}, chance_.exponential(Purpose::patience, to_number(call), config_.patience_s));
   }
@@ -128,7 +128,7 @@ class Simulation {
   void give_up(CallId call) {
     const auto* place = waiting_.find(call);
     if (!place) return;  // answered before
-    tally_.gave_up(place->waiter.since, now_ - place->waiter.since);
+    measurement_.gave_up(place->waiter.since, now_ - place->waiter.since);
     waiting_.remove(call);
   }
 
@@ -143,7 +143,7 @@ class Simulation {
     tell(agent, AgentEvent::answered, pair.call);
     SR_ENSURE(waiting_.remove(pair.call));
     ++busy_;
-    tally_.answered(now_ - pair.waited, pair.waited);
+    measurement_.answered(now_ - pair.waited, pair.waited);
     plan({.kind = Event::Kind::handled, .agent = pair.agent, .call = pair.call}, chance_.exponential(Purpose::handling, to_number(pair.call), config_.handling_s));
   }
 
@@ -152,7 +152,7 @@ class Simulation {
   Instant now_ = kBegin, counted_from_, end_;
   Waiting waiting_{1};
   AgentTable agents_{1};
-  Tally tally_;
+  Measurement measurement_;
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
   std::uint64_t planned_ = 0, calls_ = 0;
   std::size_t busy_ = 0;

@@ -8,7 +8,7 @@
 #include <functional>
 #include <optional>
 
-#include "cti-core/acd/tally.h"
+#include "cti-core/acd/measurement.h"
 #include "drivers/base/result.h"
 
 namespace sr::acd {
@@ -30,7 +30,7 @@ struct SimulationConfig {
 };
 
 struct SimulationResult {
-  Tally::Counts counts;
+  Measurement::Counts counts;
   Service service, half_width;   // measured; 95 % confidence
   std::uint64_t calls = 0;       // simulated, also those that are not counted
 };

@@ -3,8 +3,9 @@
 
 namespace sr::acd {
 
-void Waiting::add(QueueNo queue, const Waiter& waiter) {
+void Waiting::add(QueueNo queue, Waiter waiter) {
   remove(waiter.call);
+  waiter.counts_from = waiter.since - waiter.priority * priority_worth_;
   places_[waiter.call] = {queue, waiter};
   lines_[index(queue)].insert(waiter);
   if (waiter.owner != AgentNo::none) owned_[waiter.owner].emplace(rank_of(waiter), waiter.call);

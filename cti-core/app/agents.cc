@@ -82,7 +82,8 @@ void Center::restore_agents(const std::vector<RecoveredAgent>& agents) {
     agent->call = state == AgentState::agentBusy || state == AgentState::agentWorkingAfterCall ? r.call : CallId::none;
     agent->since = r.since;
     agent->last_call_end = r.last_call_end;
-    agents_.restore(*agent, state, r.device);
+    agents_.restore(*agent, state, r.device, timers_.now());
+    agent->tally.logged_on_at = r.since;
     if (state == AgentState::agentWorkingAfterCall) start_wrap_up(*agent);
   }
 }

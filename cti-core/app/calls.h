@@ -22,6 +22,12 @@ struct Consult {                        // what the agent of a held caller does
   LegId leg{};
 };
 
+struct Choice {                         // what the decision saw that gave a call to its agent
+  std::size_t idle = 0, waiting = 0;    // agents who could have had it, callers of its queue
+  Duration waited{}, idle_for{};
+  bool own = false;                     // it waited for this agent alone
+};
+
 struct Call {  // incoming
   CallId id{};
   LegId leg{};                          // the caller's; none: recovered and not yet found again
@@ -52,6 +58,7 @@ struct Call {  // incoming
   acd::AgentNo agent = acd::AgentNo::none;  // reserved for it or talking
   std::string agent_device;
   LegId agent_leg{};
+  Choice choice;                        // of `agent`
   Consult consult;
   CallId child{};                       // an outgoing call that its script has dialled
   std::map<std::string, std::string> data;

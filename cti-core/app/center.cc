@@ -2,22 +2,29 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cti-core/app/center.h"
 
+#include "cti-core/acd/membership.h"
 #include "drivers/base/log.h"
 
 namespace sr::app {
+namespace {
+
+std::vector<acd::Strategy> strategies(const CenterConfig& config) {
+  std::vector<acd::Strategy> out;
+  for (const auto& queue : config.queues) out.push_back(queue.strategy);
+  return out;
+}
+
+}  // namespace
 
 Center::Center(Timers& timers, Store& store, CenterConfig config, const Recovered& recovered, CallCenter::PromptExists prompt_exists)
-    : timers_(timers), store_(store), config_(std::move(config)), prompt_exists_(std::move(prompt_exists)), agents_(config_.queues.size()),
-      waiting_(config_.queues.size()), next_call_(recovered.next_call), incarnation_(recovered.incarnation), journal_epoch_(recovered.journal_epoch),
+    : timers_(timers), store_(store), config_(std::move(config)), prompt_exists_(std::move(prompt_exists)), agents_(strategies(config_)),
+      waiting_(config_.queues.size(), config_.priority_worth), next_call_(recovered.next_call), incarnation_(recovered.incarnation), journal_epoch_(recovered.journal_epoch),
       last_seq_(recovered.next_seq ? recovered.next_seq - 1 : 0), cursors_(recovered.board_cursors) {
   for (const auto& n : config_.numbers) numbers_[n.number] = &n;
   for (std::size_t q = 0; q < config_.queues.size(); ++q) queue_nos_[config_.queues[q].name] = acd::QueueNo{static_cast<std::uint32_t>(q)};
-  for (const auto& a : config_.agents) {
-    acd::Agent agent{.id = a.id, .name = a.name, .pin = a.pin, .wrap_up = a.wrap_up};
-    for (std::size_t q = 0; q < config_.queues.size(); ++q)
-      for (const auto& member : config_.queues[q].agents)
-        if (member == a.id) agent.queues.push_back(acd::QueueNo{static_cast<std::uint32_t>(q)});
-    agents_.add(std::move(agent));
+  for (std::size_t n = 0; n < config_.agents.size(); ++n) {
+    const AgentConfig& a = config_.agents[n];
+    agents_.add({.id = a.id, .name = a.name, .pin = a.pin, .wrap_up = a.wrap_up, .queues = acd::served_by(config_, n)});
   }
   wrap_timers_.resize(config_.agents.size());
   if (!cursors_.empty()) epoch_ = cursors_.rbegin()->first;

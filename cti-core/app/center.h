@@ -63,6 +63,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   CtiResult<CallId> call_make(const std::string& device, const std::string& called) override;
   CtiResult<void> call_clear(CallId call) override;
   CtiResult<void> call_set_data(CallId call, const std::string& key, const std::string& value) override;
+  CtiResult<std::string> call_explain(CallId call) const override;
   CtiResult<std::string> ivr_reload() override;
   void on_journal(std::function<void(const JournalRow&)> on_row) override { listeners_.push_back(std::move(on_row)); }
 

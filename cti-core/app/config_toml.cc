@@ -10,6 +10,8 @@
 #include <sstream>
 #include <toml++/toml.h>
 
+#include "cti-core/acd/membership.h"
+
 namespace sr::app {
 namespace {
 
@@ -94,7 +96,7 @@ class Reader {
   static bool is_digits(std::string_view s) { return !s.empty() && s.find_first_not_of("0123456789") == std::string_view::npos; }
 
   void center(const toml::table& t) {
-    known(t, "center", {"outgoing_group", "outgoing_calling", "access_digit", "no_answer_s", "fallback_prompt"});
+    known(t, "center", {"outgoing_group", "outgoing_calling", "access_digit", "no_answer_s", "priority_worth_s", "fallback_prompt"});
     text(t, "outgoing_group", config_.outgoing_group, false, true);
     text(t, "outgoing_calling", config_.outgoing_calling, false, true);
     std::string digit(1, config_.access_digit);
@@ -102,6 +104,7 @@ class Reader {
     if (digit.size() != 1 || !is_digits(digit)) wrong(*t.get("access_digit"), "'access_digit' must be one digit", "access_digit = \"0\"");
     config_.access_digit = digit[0];
     seconds(t, "no_answer_s", config_.no_answer, 1);
+    seconds(t, "priority_worth_s", config_.priority_worth, 1);
     text(t, "fallback_prompt", config_.fallback_prompt);
   }
 
@@ -147,13 +150,14 @@ class Reader {
   }
 
   void agent(const toml::table& t) {
-    known(t, "agent", {"id", "name", "pin", "wrap_up_s"});
+    known(t, "agent", {"id", "name", "pin", "wrap_up_s", "skills"});
     AgentConfig a;
     text(t, "id", a.id, true);
     a.name = a.id;
     text(t, "name", a.name);
     text(t, "pin", a.pin, true);
     seconds(t, "wrap_up_s", a.wrap_up, 0);
+    skills(t, a.skills);
     if (error_) return;
     if (!is_digits(a.id)) wrong(t, fmt::format("agent id '{}' cannot be dialled", a.id), "id = \"2001\" (digits)");
     if (!is_digits(a.pin)) wrong(t, fmt::format("the pin of agent {} cannot be dialled", a.id), "pin = \"7001\" (digits)");
@@ -161,12 +165,31 @@ class Reader {
     config_.agents.push_back(std::move(a));
   }
 
+  void skills(const toml::table& t, std::map<std::string, int>& into) {
+    const auto* list = table(t, "skills");
+    if (!list) return;
+    for (const auto& [key, value] : *list) {
+      const auto level = value.value<std::int64_t>();
+      if (!value.is_integer() || !level || *level < 1 || *level > kSkillLevelMax)
+        wrong(value, fmt::format("the level of skill '{}' must be a number from 1 to {}", key.str(), kSkillLevelMax), fmt::format("{} = 8", key.str()));
+      else into[std::string(key.str())] = static_cast<int>(*level);
+    }
+  }
+  void strategy(const toml::table& t, acd::Strategy& into) {
+    std::string word(acd::name(into));
+    text(t, "strategy", word);
+    if (!acd::strategy_from(word, into))
+      wrong(*t.get("strategy"), fmt::format("'strategy' cannot be '{}'", word), "one of: longest_idle, fewest_calls, least_talk_time, least_occupied, round_robin, top_down, best_skill");
+  }
+
   void queue(const toml::table& t) {
-    known(t, "queue", {"name", "agents", "timeout_s", "length_max", "open"});
+    known(t, "queue", {"name", "agents", "skills", "strategy", "timeout_s", "length_max", "open"});
     QueueConfig q;
     text(t, "name", q.name, true);
     seconds(t, "timeout_s", q.timeout, 1);
     flag(t, "open", q.open);
+    skills(t, q.skills);
+    strategy(t, q.strategy);
     if (const auto* node = t.get("length_max")) {
       const auto value = node->value<std::int64_t>();
       if (!node->is_integer() || !value || *value < 1 || *value > 100'000) wrong(*node, "'length_max' must be a number from 1 to 100000", "length_max = 1000");
@@ -174,8 +197,12 @@ class Reader {
     }
     if (error_) return;
     const auto* list = t.get("agents") ? t.get("agents")->as_array() : nullptr;
-    if (!list) return wrong(t.get("agents") ? *t.get("agents") : static_cast<const toml::node&>(t), fmt::format("queue '{}' needs a list of agents", q.name), "agents = [\"2001-2012\", \"2020\"]");
-    for (const auto& one : *list) members(one, q);
+    if (!list && (t.get("agents") || q.skills.empty()))
+      return wrong(t.get("agents") ? *t.get("agents") : static_cast<const toml::node&>(t), fmt::format("queue '{}' needs a list of agents, or skills", q.name), "agents = [\"2001-2012\", \"2020\"], or skills = {orders = 1}");
+    if (list)
+      for (const auto& one : *list) members(one, q);
+    if (!q.skills.empty() && q.agents.empty() && std::ranges::none_of(config_.agents, [&q](const AgentConfig& a) { return acd::has_skills(a, q); }))
+      wrong(*t.get("skills"), fmt::format("nobody has the skills of queue '{}'", q.name), "give them to an [[agent]] at these levels, ask for less, or name agents = […]");
     if (!queue_names_.insert(q.name).second) wrong(t, fmt::format("queue '{}' is there twice", q.name), "another name");
     config_.queues.push_back(std::move(q));
   }

@@ -110,7 +110,7 @@ std::string Center::agents_json() const {
   for (const auto& a : agents_.all()) {
     const AgentState shown = a.state == AgentState::reserved ? AgentState::agentReady : a.state;
     view::AgentView v{a.id, a.name, a.device, std::string(acd::name(shown)), a.reason, to_number(a.call), a.since, a.last_call_end, agents_.idle().contains(a.no), {}};
-    for (const auto q : a.queues) v.queues.push_back(config_.queues[acd::index(q)].name);
+    for (const auto& serving : a.queues) v.queues.push_back(config_.queues[acd::index(serving.queue)].name);
     add(text, v);
   }
   return closed(std::move(text));
@@ -122,7 +122,7 @@ std::string Center::queues_json() const {
     const acd::QueueNo no{static_cast<std::uint32_t>(i)};
     view::QueueView v{.queue = config_.queues[i].name, .open = config_.queues[i].open, .waiting = static_cast<int>(waiting_.size(no))};
     for (const auto& a : agents_.all()) {
-      if (std::ranges::find(a.queues, no) == a.queues.end()) continue;
+      if (std::ranges::find(a.queues, no, &acd::Serving::queue) == a.queues.end()) continue;
       ++v.agents;
       if (a.state != AgentState::agentNull) ++v.staffed;
     }

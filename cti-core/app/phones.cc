@@ -15,7 +15,7 @@ bool Center::phone_idle(const std::string& station) const {
 }
 
 void Center::phone_changed(const std::string& station) {
-  agents_.phone_idle(station, phone_idle(station));
+  agents_.phone_idle(station, phone_idle(station), timers_.now());
   want_match_ = true;
 }
 

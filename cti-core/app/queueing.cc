@@ -109,6 +109,8 @@ void Center::reserve(const acd::Pair& pair) {
   Call* call = find(pair.call);
   acd::Agent& agent = agents_.at(pair.agent);
   SR_ENSURE(call && call->phase == Phase::queued);
+  call->choice = {agents_.idle().line(call->queue).size(), waiting_.size(call->queue), pair.waited, timers_.now() - agent.since,
+                  waiting_.find(call->id)->waiter.owner == agent.no};
   SR_ENSURE(agent_event(agent, acd::AgentEvent::reserve, {}, call->id));
   waiting_.remove(call->id);
   stop(call->preference_timer);

@@ -37,6 +37,7 @@ class CtiBackend {
   virtual CtiResult<CallId> call_make(const std::string& device, const std::string& called) = 0;  // rings the agent's phone, then dials
   virtual CtiResult<void> call_clear(CallId call) = 0;
   virtual CtiResult<void> call_set_data(CallId call, const std::string& key, const std::string& value) = 0;
+  virtual CtiResult<std::string> call_explain(CallId call) const = 0;  // in words: where it stands, and why
   virtual CtiResult<std::string> ivr_reload() = 0;
 
   // The live journal: `on_row` runs for each appended row, in order, within the turn that appended it.

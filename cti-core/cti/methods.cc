@@ -190,13 +190,20 @@ Answer call_set_data(S& s, const std::string& text) {
   return done(s, s.world.backend.call_set_data(p->call, p->key, p->value));
 }
 
-Answer ivr_reload(S& s, const std::string&) {
-  const auto report = s.world.backend.ivr_reload();
+Answer in_words(const CtiResult<std::string>& report) {
   if (!report) return std::unexpected(RpcError{report.error().code, report.error().message, {}, {}});
   std::string out = "{\"report\":";
   json::write_string(out, *report);
   return out + "}";
 }
+
+Answer call_explain(S& s, const std::string& text) {
+  const auto p = params_as<CallParams>(text);
+  if (!p) return std::unexpected(p.error());
+  return in_words(s.world.backend.call_explain(p->call));
+}
+
+Answer ivr_reload(S& s, const std::string&) { return in_words(s.world.backend.ivr_reload()); }
 
 constexpr std::array kMethods = {
     Method{"session.hello", false, session_hello},
@@ -211,6 +218,7 @@ constexpr std::array kMethods = {
     Method{"agent.notReady", true, agent_not_ready},
     Method{"agent.wrapUp", true, agent_verb<&CtiBackend::agent_wrap_up>},
     Method{"call.list", false, list<&CtiBackend::calls_json>},
+    Method{"call.explain", false, call_explain},
     Method{"call.make", true, call_make},
     Method{"call.clear", true, call_clear},
     Method{"call.setData", true, call_set_data},

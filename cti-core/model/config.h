@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cti-core/acd/strategy.h"
 #include "drivers/base/result.h"
 #include "drivers/base/time.h"
 #include "drivers/board/board.h"
@@ -26,15 +27,20 @@ struct NumberConfig {             // [[number]]
 };
 struct QueueConfig {              // [[queue]]
   std::string name;
-  std::vector<std::string> agents;
+  std::vector<std::string> agents{};
   Duration timeout = 120s;        // then the script goes on
   std::size_t length_max = 1000;
   bool open = true;
+  std::map<std::string, int> skills{};  // who has them all at these levels or better serves it, too
+  acd::Strategy strategy = acd::Strategy::longest_idle;
 };
 struct AgentConfig {              // [[agent]]
-  std::string id, name, pin;
+  std::string id{}, name{}, pin{};
   Duration wrap_up = 10s;
+  std::map<std::string, int> skills{};  // level 1 … kSkillLevelMax
 };
+inline constexpr int kSkillLevelMax = 16;
+
 struct CenterConfig {
   std::vector<NumberConfig> numbers;
   std::vector<QueueConfig> queues;
@@ -45,6 +51,7 @@ struct CenterConfig {
   std::string code_login = "*11", code_logout = "*12", code_ready = "*13", code_not_ready = "*14";
   std::map<std::string, std::string> not_ready_reasons = {{"0", "unspecified"}, {"1", "break"}, {"2", "lunch"}, {"3", "training"}};
   Duration no_answer = 15s;       // redirect on no answer
+  Duration priority_worth = 600s; // one class of priority counts as so much time waited
   std::string fallback_prompt = "one_moment";
   std::string business_sql = "data/business.sql";   // [data]: file below the script directory from which business.db is made the first time
   std::vector<std::string> writable_tables;    // of business.db, by scripts

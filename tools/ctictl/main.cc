@@ -98,7 +98,8 @@ int main(int argc, char** argv) {
   auto data = verb(call_verb, "set-data", "attaches a value to a call", [&] {
     return command(a.socket, "call.setData", {{"call", a.call, true}, {"key", a.key}, {"value", a.value}}, a.json);
   });
-  for (auto sub : {clear, data}) sub.option("call", a.call, "call id").required().not_negative();
+  auto explain = verb(program, "explain", "in words: where a call stands in its queue, and why it or somebody else is next", [&] { return command(a.socket, "call.explain", {{"call", a.call, true}}, a.json); });
+  for (auto sub : {clear, data, explain}) sub.option("call", a.call, "call id").required().not_negative();
   data.option("key", a.key).required();
   data.option("value", a.value).required();
 

@@ -81,7 +81,7 @@ TEST(Agent, the_table_offers_only_who_is_ready_and_whose_phone_is_idle) {
   table.apply(agent, E::login, t, "1001");
   table.apply(agent, E::ready, t);
   CHECK_EQUAL(0, table.idle().size());
-  table.phone_idle("1001", true);
+  table.phone_idle("1001", true, t);
   CHECK_EQUAL(1, table.idle().size());
   table.apply(agent, E::reserve, t);
   CHECK_EQUAL(0, table.idle().size());
@@ -92,4 +92,27 @@ TEST(Agent, the_table_offers_only_who_is_ready_and_whose_phone_is_idle) {
   CHECK_EQUAL(0, table.idle().size());
   CHECK_TRUE(table.at_device("1001") == nullptr);
   STRCMP_EQUAL("", agent.device.c_str());
+}
+
+TEST(Agent, what_he_has_done_is_counted_from_his_log_on) {
+  AgentTable table(1);
+  Agent& agent = table.at(table.add({.id = "2001"}));
+  const auto at = [](int s) { return from_us(s * 1'000'000LL); };
+  const auto call = [&](int begins) {
+    table.apply(agent, E::reserve, at(begins), {}, CallId{1});
+    table.apply(agent, E::answered, at(begins + 2));
+    table.apply(agent, E::call_ended, at(begins + 12));
+    table.apply(agent, E::wrap_up_over, at(begins + 17));
+  };
+  table.apply(agent, E::login, at(100), "1001");
+  table.apply(agent, E::ready, at(110));
+  call(120);
+  call(140);
+  CHECK_TRUE(agent.tally.logged_on_at == at(100));
+  CHECK_EQUAL(2, agent.tally.calls);
+  CHECK_EQUAL(2, agent.tally.last_turn);
+  CHECK_TRUE(agent.tally.talked == 20s && agent.tally.occupied == 30s);
+  table.apply(agent, E::logout, at(170));
+  table.apply(agent, E::login, at(200), "1001");
+  CHECK_EQUAL(0, agent.tally.calls);
 }

@@ -77,4 +77,24 @@ TEST(CenterToml, every_mistake_has_its_line_and_what_to_write_instead) {
   says(wrong("timeout_s = 60", "length_max = 0"), "'length_max' must be");
 }
 
+TEST(CenterToml, skills_and_a_strategy) {
+  const std::string skilled = "wrap_up_s = 3\nskills = {tv = 5, german = 16}", asks = "skills = {tv = 5}\nstrategy = \"best_skill\"";
+  std::string text = kGood;
+  text.replace(text.find("wrap_up_s = 3"), 13, skilled);
+  const auto with = [&](const std::string& queue) {
+    std::string t = text;
+    t.replace(t.find("agents = [\"2001-2002\"]"), 22, queue);
+    return app::parse_center(t, "c.toml", {});
+  };
+  const auto c = with(asks);
+  CHECK_TRUE_TEXT(c.has_value(), c ? "" : c.error().text().c_str());
+  CHECK_TRUE(c->queues[0].agents.empty() && c->queues[0].skills.at("tv") == 5 && c->queues[0].strategy == acd::Strategy::best_skill);
+  CHECK_EQUAL(16, c->agents[0].skills.at("german"));
+  says(with("skills = {tv = 6}").error().text(), "c.toml:13: nobody has the skills of queue 'orders'");
+  says(with("skills = {tv = 17}").error().text(), "c.toml:13: the level of skill 'tv' must be a number from 1 to 16");
+  says(with("open = true").error().text(), "needs a list of agents, or skills");
+  says(wrong("timeout_s = 60", "strategy = \"random\""), "c.toml:13: 'strategy' cannot be 'random'");
+  says(wrong("no_answer_s = 12", "priority_worth_s = 0"), "c.toml:2: 'priority_worth_s' must be a number of seconds from 1");
+}
+
 TEST(CenterToml, a_file_that_is_not_there_is_said_so) { says(app::read_center("/nowhere.toml", {}).error().text(), "/nowhere.toml: cannot be read"); }

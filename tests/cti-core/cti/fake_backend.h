@@ -51,6 +51,10 @@ class FakeBackend final : public CtiBackend {
   CtiResult<void> call_set_data(CallId call, const std::string& key, const std::string& value) override {
     return note("data " + std::to_string(to_number(call)) + " " + key + "=" + value, ev::CallData{call, key, value});
   }
+  CtiResult<std::string> call_explain(CallId call) const override {
+    if (to_number(call) != 1) return std::unexpected(CtiError{4041, "no call " + std::to_string(to_number(call))});
+    return "call 1 waits";
+  }
   CtiResult<std::string> ivr_reload() override {
     asked.push_back("reload");
     if (refuse) return std::unexpected(*refuse);

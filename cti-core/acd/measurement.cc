@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cti-core/acd/tally.h"
+#include "cti-core/acd/measurement.h"
 
 #include <algorithm>
 #include <boost/mp11.hpp>
@@ -14,7 +14,7 @@ constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 double share(double part, double whole) { return whole > 0 ? part / whole : kNothing; }
 double share(std::uint64_t part, std::uint64_t whole) { return share(static_cast<double>(part), static_cast<double>(whole)); }
 
-Service service_of(const Tally::Counts& c, double agents) {
+Service service_of(const Measurement::Counts& c, double agents) {
   return {.service_level = share(c.answered_soon, c.offered),
           .service_level_2 = share(c.answered_soon, c.offered - c.abandoned_soon),
           .service_level_3 = share(c.answered_soon + c.abandoned_soon, c.offered),
@@ -49,13 +49,13 @@ double half_width_of(const std::vector<double>& values) {
 
 }  // namespace
 
-Tally::Tally(Instant begin, Instant end, std::size_t agents, Duration threshold) : begin_(begin), end_(end), agents_(agents), threshold_(threshold) {}
+Measurement::Measurement(Instant begin, Instant end, std::size_t agents, Duration threshold) : begin_(begin), end_(end), agents_(agents), threshold_(threshold) {}
 
-void Tally::arrived(Instant at) { if (auto* b = batch_of(at)) ++b->offered; }
-void Tally::refused(Instant arrived_at) { if (auto* b = batch_of(arrived_at)) ++b->refused; }
-void Tally::made_to_wait(Instant arrived_at) { if (auto* b = batch_of(arrived_at)) ++b->waited; }
+void Measurement::arrived(Instant at) { if (auto* b = batch_of(at)) ++b->offered; }
+void Measurement::refused(Instant arrived_at) { if (auto* b = batch_of(arrived_at)) ++b->refused; }
+void Measurement::made_to_wait(Instant arrived_at) { if (auto* b = batch_of(arrived_at)) ++b->waited; }
 
-void Tally::answered(Instant arrived_at, Duration waited) {
+void Measurement::answered(Instant arrived_at, Duration waited) {
   auto* b = batch_of(arrived_at);
   if (!b) return;
   ++b->answered;
@@ -64,7 +64,7 @@ void Tally::answered(Instant arrived_at, Duration waited) {
   b->waits.add(waited);
 }
 
-void Tally::gave_up(Instant arrived_at, Duration waited) {
+void Measurement::gave_up(Instant arrived_at, Duration waited) {
   auto* b = batch_of(arrived_at);
   if (!b) return;
   ++b->abandoned;
@@ -72,7 +72,7 @@ void Tally::gave_up(Instant arrived_at, Duration waited) {
   b->abandoned_wait_s += to_seconds(waited);
 }
 
-void Tally::time_passed(Instant from, Instant to, std::size_t busy, std::size_t waiting) {
+void Measurement::time_passed(Instant from, Instant to, std::size_t busy, std::size_t waiting) {
   from = std::max(from, begin_);
   to = std::min(to, end_);
   while (from < to) {
@@ -87,13 +87,13 @@ void Tally::time_passed(Instant from, Instant to, std::size_t busy, std::size_t 
   }
 }
 
-Tally::Counts* Tally::batch_of(Instant arrived_at) {
+Measurement::Counts* Measurement::batch_of(Instant arrived_at) {
   if (arrived_at < begin_ || arrived_at >= end_) return nullptr;
   auto b = static_cast<std::size_t>(static_cast<double>((arrived_at - begin_).count()) / static_cast<double>((end_ - begin_).count()) * kBatches);
   return &batches_[std::min(b, kBatches - 1)];
 }
 
-void Tally::Counts::add(const Counts& o) {
+void Measurement::Counts::add(const Counts& o) {
   offered += o.offered, answered += o.answered, abandoned += o.abandoned, refused += o.refused, waited += o.waited;
   answered_soon += o.answered_soon, abandoned_soon += o.abandoned_soon;
   answered_wait_s += o.answered_wait_s, abandoned_wait_s += o.abandoned_wait_s;
@@ -101,15 +101,15 @@ void Tally::Counts::add(const Counts& o) {
   waits.add(o.waits);
 }
 
-Tally::Counts Tally::total() const {
+Measurement::Counts Measurement::total() const {
   Counts sum;
   for (const Counts& b : batches_) sum.add(b);
   return sum;
 }
 
-Service Tally::service() const { return service_of(total(), static_cast<double>(agents_)); }
+Service Measurement::service() const { return service_of(total(), static_cast<double>(agents_)); }
 
-Service Tally::half_width() const {
+Service Measurement::half_width() const {
   std::vector<Service> parts;
   for (const Counts& b : batches_) parts.push_back(service_of(b, static_cast<double>(agents_)));
   Service out;

@@ -15,9 +15,9 @@ namespace sr::acd {
 inline constexpr std::size_t kBatches = 30;
 
 // A call counts in the batch in which it arrives, time in the one in which it passes.
-class Tally {
+class Measurement {
  public:
-  Tally(Instant begin, Instant end, std::size_t agents, Duration threshold);
+  Measurement(Instant begin, Instant end, std::size_t agents, Duration threshold);
 
   void arrived(Instant at);
   void refused(Instant arrived_at);

@@ -1,0 +1,17 @@
+// Which queues an agent serves: those that name him, and those whose skills he has, each at the level that is asked for or better.
+// Pure, from the configuration.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <vector>
+
+#include "cti-core/acd/strategy.h"
+#include "cti-core/model/config.h"
+
+namespace sr::acd {
+
+bool has_skills(const AgentConfig& agent, const QueueConfig& queue);  // false, too, when the queue asks for none
+
+// Of the agent at `place` in the configuration. Who is named stands before who is there by his skills.
+std::vector<Serving> served_by(const CenterConfig& center, std::size_t place);
+
+}  // namespace sr::acd
