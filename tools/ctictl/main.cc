@@ -1,4 +1,5 @@
-// ctictl: the operator's tool. Books, losses and recordings it reads from the journal; everything live it asks of a running ctid.
+// ctictl: the operator's tool. Books, losses and recordings it reads from the journal; everything live it asks of a running ctid; how
+// much staff a load needs it computes itself.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <csignal>
 
@@ -9,8 +10,8 @@
 namespace {
 
 constexpr const char* kFooter =
-    "exit codes: 0 done; 1 refused by ctid, the books differ, or the script is wrong;\n"
-    "            2 wrong arguments, or no journal in that file; 3 no ctid on the socket";
+    "exit codes: 0 done; 1 refused by ctid, the books differ, the script is wrong, or no staff is enough;\n"
+    "            2 wrong arguments, or no journal in that file; 3 no ctid on the socket; 130 interrupted";
 
 struct Arguments {
   std::string socket = "var/run/cti.sock", journal = "var/run/journal.db", config = "ivr-scripts/center.toml", prompts = "build/prompts";
@@ -19,6 +20,10 @@ struct Arguments {
   bool json = false, ready = false;
   std::size_t limit = 1000;
   std::vector<std::string> topics;
+  sr::ctictl::Workload workload;
+  sr::ctictl::Course course;
+  double service_level = 0.8;
+  std::size_t trunks = 0;
 };
 
 }  // namespace
@@ -105,6 +110,23 @@ int main(int argc, char** argv) {
   check.option("--config", a.config, "configuration that knows the queues; '' for none").shows_default();
   check.option("--prompts", a.prompts, "folder of the prompts; they are not checked when it is not there").shows_default();
   verb(ivr_verb, "reload", "take up changed scripts now; one that is wrong stays as it was", [&] { return command(a.socket, "ivr.reload", {}, a.json); });
+
+  auto simulate_verb = verb(program, "simulate", "what a group of agents would do to a load: ctid's own queue in virtual time, beside the formula",
+                            [&] { return simulate(a.workload, a.course, a.json); });
+  auto plan_verb = verb(program, "plan", "how many agents a load needs, and how many trunks, by formula", [&] { return plan(a.workload, a.service_level, a.trunks, a.json); });
+  for (auto sub : {simulate_verb, plan_verb}) {
+    sub.option("--calls-per-hour", a.workload.calls_per_hour, "callers per hour, by chance (Poisson)").required();
+    sub.option("--aht", a.workload.handling_s, "mean handling time in seconds: talk and wrap-up").required();
+    sub.option("--patience", a.workload.patience, "mean time in seconds after which a waiting caller gives up, or none").shows_default();
+    sub.option("--threshold", a.workload.threshold_s, "the service level counts who is answered within so many seconds").shows_default();
+  }
+  simulate_verb.option("--agents", a.course.agents, "agents").required().between(1, 10'000);
+  simulate_verb.option("--hours", a.course.hours, "hours counted").shows_default();
+  simulate_verb.option("--warmup", a.course.warmup_hours, "hours before them that are not counted").shows_default();
+  simulate_verb.option("--seed", a.course.seed, "the same seed brings the same callers").shows_default().not_negative();
+  simulate_verb.option("--max-waiting", a.course.waiting_max, "who finds so many waiting is refused, or none").shows_default();
+  plan_verb.option("--service-level", a.service_level, "share of the callers to be answered within the threshold").shows_default().between(0.01, 0.9999);
+  plan_verb.option("--trunks", a.trunks, "how often are so many trunks all busy").between(1, 100'000);
   for (cli::Command group : {cli::Command(program), agent_verb, call_verb, ivr_verb}) group.footer(kFooter);
 
   if (const auto status = program.parse(argc, argv)) return *status;
