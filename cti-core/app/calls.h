@@ -70,6 +70,7 @@ struct OutCall {
   LegId near{}, far{};
   CallId parent{};                      // dialled by this call's script; near is its leg
   std::string station{}, calling{}, called{}, group{}, span{};
+  int channel = 0;
   acd::AgentNo agent = acd::AgentNo::none;
   bool recovered = false, broken = false;
   bool established = false;

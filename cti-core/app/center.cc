@@ -176,6 +176,7 @@ struct Hear {
     if (!out) return;
     c.count_span(out->span, -1);  // a second try after glare is on another channel
     out->span = e.span;
+    out->channel = e.channel;
     c.count_span(out->span, 1);
   }
   void operator()(const board::evt::Proceeding&) {}

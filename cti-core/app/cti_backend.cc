@@ -98,6 +98,7 @@ std::string Center::calls_json() const {
       v.called = o.called;
       v.device = o.station;
       v.span = o.span;
+      v.channel = o.channel;
       if (o.agent != acd::AgentNo::none) v.agent = agents_.at(o.agent).id;
       v.since = o.begun_at;
     }

@@ -316,6 +316,7 @@ void Center::adopt(OutCall& out, const board::Snapshot& s) {
   if (far) {
     out.far = far->leg;
     out.span = far->span;
+    out.channel = far->channel;
     count_span(out.span, 1);
     legs_[far->leg] = {LegRole::far, out.id, {}, link_};
   }

@@ -110,7 +110,10 @@ Status Center::script_served(CallId id, const std::string& reason) {
 }
 
 void Center::script_lost(CallId id, LossStage stage, const std::string& reason, bool callback) {
-  if (Call* call = find_script(id); call && call->phase == Phase::script) book_lost(*call, stage, reason, callback);
+  Call* call = find_script(id);
+  if (!call || call->phase != Phase::script) return;
+  if (call->booked && callback) (void)call_set_data(id, "callback", reason.empty() ? "promised" : reason);  // an agent had him; the promise counts all the same
+  book_lost(*call, stage, reason, callback);
 }
 
 void Center::script_set_data(CallId id, const std::string& key, const std::string& value) {

@@ -58,6 +58,7 @@ void count_terms(Ledger& ledger, Books& out) {
     out.lost_total += row.integer(1);
     out.callbacks_promised += row.integer(2);
   });
+  out.callbacks_promised += ledger.count("select count(*) from offered o join call_data d on d.call = o.call where d.key = 'callback' and o.offered_at >= ?1 and o.offered_at < ?2");
   out.in_progress = ledger.count("select count(*) from in_progress where offered_at >= ?1 and offered_at < ?2");
 }
 

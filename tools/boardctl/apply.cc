@@ -29,7 +29,10 @@ std::string complaint(const std::vector<std::string>& words, const CommandResult
   while (said.ends_with('\n')) said.pop_back();
   if (r.exit_code == 127) return fmt::format("{}: there is no such program ({})", words[0], advice(words[0]));
   if (r.exit_code < 0) return fmt::format("{}: did not end within {} s", joined(words), kCommandMax / 1s);
-  return fmt::format("{}: exit {}{}{}", joined(words), r.exit_code, said.empty() ? "" : ": " + said, words[0] == "modprobe" ? " (" + advice("modprobe") + ")" : "");
+  const std::string fix = words[0] == "modprobe"    ? " (" + advice("modprobe") + ")"
+                          : words[0] == "dahdi_cfg" ? " (a boardd that has the spans open must be stopped first; the files stay, boardctl rollback takes them back)"
+                                                    : "";
+  return fmt::format("{}: exit {}{}{}", joined(words), r.exit_code, said.empty() ? "" : ": " + said, fix);
 }
 
 std::string spans_text(const Profile& p, const std::vector<ProcSpan>& now, bool& all_up) {

@@ -59,7 +59,10 @@ Status sync_directory(const std::string& path) {
 Status write_file(const std::string& path, const std::string& text) {
   const std::string fresh = path + ".switchroom-new";
   std::error_code error;
-  fs::create_directories(fs::path(path).parent_path(), error);
+  if (fs::create_directories(fs::path(path).parent_path(), error); error) {
+    errno = error.value();
+    return failed("cannot be made", fs::path(path).parent_path());
+  }
   const int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (fd < 0) return failed("cannot be written", fresh);
   std::size_t done = 0;

@@ -78,6 +78,7 @@ int drain(const std::string& socket_path, const std::string& span, bool on) {
     reactor.timers().after(kLookEvery, [&] { link->send(board::StatusRequest{}); });
   });
   link = &session;
+  session.needs_result(on ? span + " takes no new calls: boardctl drain " + span + " --off ends that" : "");
   return session.run(socket_path, board::StatusRequest{}, true);
 }
 
@@ -113,6 +114,7 @@ CallResult test_call(const std::string& socket_path, const CallOrder& order, con
     if (watch.released()) link->finish(watch.answered() ? kOk : kTrouble);
   });
   link = &session;
+  session.needs_result();
   reactor.timers().after(order.ring, [&] {
     if (!watch.answered()) clear();
   });

@@ -11,7 +11,8 @@ namespace {
 
 const std::string kFooter =
     "exit codes: 0 done; 1 refused, or the link broke; 2 wrong arguments or profile; "
-    "3 no boardd on the socket; 4 done, but a span or a step is not well";
+    "3 no boardd on the socket; 4 done, but a span or a step is not well; "
+    "130 Ctrl-C before bert, call or drain had a result";
 
 }  // namespace
 

@@ -16,7 +16,10 @@ int Session::run(const std::string& socket_path, const board::Request& request, 
     complain(fd.error().text());
     return kNoDaemon;
   }
-  reactor_.on_signal([this](int) { finish(kOk); });
+  reactor_.on_signal([this](int) {
+    if (interrupted_ != kOk && !finished_) complain("interrupted" + (what_stays_.empty() ? "" : ": " + what_stays_));
+    finish(interrupted_);
+  });
   socket_ = std::make_unique<LineSocket>(reactor_, *fd, LineLimits{board::kBoardLineMax},
                                          LineSocket::Handler{[this](std::string_view line) { on_line(line); },
                                                              [this](std::string_view why) {

@@ -13,7 +13,7 @@
 namespace sr::boardctl {
 
 // Exit codes, as --help tells them.
-inline constexpr int kOk = 0, kRefused = 1, kUsage = 2, kNoDaemon = 3, kTrouble = 4;
+inline constexpr int kOk = 0, kRefused = 1, kUsage = 2, kNoDaemon = 3, kTrouble = 4, kInterrupted = 130;
 inline constexpr Duration kAnswerMax = 5s;
 
 class Session {
@@ -26,6 +26,7 @@ class Session {
   int run(const std::string& socket_path, const board::Request& request, bool endless, const std::string& who = "boardctl");
   void send(const board::Request& request);
   void finish(int exit_code);
+  void needs_result(std::string what_stays = {}) { interrupted_ = kInterrupted, what_stays_ = std::move(what_stays); }  // Ctrl-C is no success then
   void be_quiet() { quiet_ = true; }  // when no boardd is no fault
   void complain(const std::string& why) const;  // to stderr
 
@@ -34,7 +35,8 @@ class Session {
   Reactor& reactor_;
   std::function<void(const board::Report&)> on_report_;
   std::unique_ptr<LineSocket> socket_;
-  int exit_code_ = kOk;
+  int exit_code_ = kOk, interrupted_ = kOk;
+  std::string what_stays_;
   bool finished_ = false;
   bool quiet_ = false;
 };

@@ -77,6 +77,7 @@ int bert(const std::string& socket_path, const BertOrder& order) {
     link->finish(verdict.passed ? kOk : kTrouble);
   });
   link = &session;
+  session.needs_result();
   return session.run(socket_path, board::LineTest(board::test::Bert{line->span, line->channel}), true);
 }
 

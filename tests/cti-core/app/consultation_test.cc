@@ -477,3 +477,17 @@ TEST(Consultation, every_event_without_a_row_is_refused_by_the_table) {
     }
   LONGS_EQUAL(app::kConsultTable.size(), rows);
 }
+
+TEST(Consultation, a_promise_to_call_back_counts_although_an_agent_had_the_caller) {
+  flash();
+  hangs_up("1001");
+  (void)desk.center->cti().agent_not_ready("2002", "1");
+  (void)desk.center->cti().agent_not_ready("2001", "1");
+  desk.run(120s);
+  CHECK_TRUE(desk.engine.alive.contains(call));
+  desk.host().script_lost(call, LossStage::timeout, "nobody free", true);
+  desk.host().script_hangup(call, 16);
+  desk.settle();
+  STRCMP_EQUAL("answered", desk.outcome(call).c_str());
+  LONGS_EQUAL(1, desk.books().callbacks_promised);
+}

@@ -88,4 +88,9 @@ TEST(BusyMeter, measures_from_the_last_free_channel_to_the_next) {
   CHECK(!meter.update(28, 30, from_us(6'000'000)));
 }
 
+TEST(BusyMeter, a_moment_of_no_length_is_not_told) {  // channels that are busied out one after the other
+  CHECK(!meter.update(1, 1, from_us(5)));
+  CHECK(!meter.update(1, 2, from_us(5)));
+}
+
 TEST(BusyMeter, a_span_without_usable_channels_is_not_busy) { CHECK(!meter.update(0, 0, from_us(1)) && !meter.update(1, 30, from_us(2))); }
