@@ -22,7 +22,7 @@ class Idle {
   };
   using Line = std::set<Turn>;
   explicit Idle(std::size_t queues) : Idle(std::vector<Strategy>(queues)) {}
-  explicit Idle(std::vector<Strategy> strategies) : strategies_(std::move(strategies)), steps_(strategies_.size()), lines_(strategies_.size()) {}
+  explicit Idle(std::vector<Strategy> strategies) : strategies_(std::move(strategies)), steps_(strategies_.size()), by_step_(strategies_.size()), lines_(strategies_.size()) {}
 
   void add(AgentNo agent, const Standing& standing, const std::vector<Serving>& queues, Instant now);
   void remove(AgentNo agent);
@@ -41,6 +41,7 @@ class Idle {
  private:
   std::vector<Strategy> strategies_;
   std::vector<std::size_t> steps_;
+  std::vector<std::vector<std::size_t>> by_step_;       // of each line: how many stand in it from which step
   std::vector<Line> lines_;
   std::unordered_map<AgentNo, Entry> entries_;
 };
