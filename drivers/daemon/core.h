@@ -134,6 +134,7 @@ class Core {
   Leg* known(LegId id);                        // counts a late command
   Leg* new_outgoing(LegId id, const board::Tag& tag, board::LineKind kind);
   bool dial_somewhere(Leg& leg);               // false: no free channel
+  std::string why_no_channel(const std::string& group);
   bool dial_on(Leg& leg, int span, int channel);
   void dial_again(LegId id);
   std::uint32_t usable(const SpanUnit& unit) const;

@@ -61,7 +61,7 @@ void Core::run(const cmd::Dial& c) {
   leg->group = c.group;
   leg->calling = c.calling;
   leg->called = c.called;
-  if (!dial_somewhere(*leg)) never_began(*leg, 34, "no free channel");
+  if (!dial_somewhere(*leg)) never_began(*leg, 34, why_no_channel(leg->group));
 }
 
 void Core::run(const cmd::Ring& c) {
@@ -124,6 +124,19 @@ bool Core::dial_somewhere(Leg& leg) {
     spans[picked->place].busy |= 1U << picked->channel;
   }
   return false;
+}
+
+std::string Core::why_no_channel(const std::string& group) {
+  const auto one = named_channel(group);
+  if (!one) return groups_.contains(group) ? "no free channel" : "no trunk group '" + group + "'";
+  const SpanUnit* u = unit_named(one->span);
+  const std::uint32_t bit = 1U << one->channel;
+  if (u == nullptr) return "no span '" + std::string(one->span) + "'";
+  if ((u->channels & bit) == 0) return group + " carries no calls";
+  if (!u->sig->in_service()) return u->name + " is out of service";
+  if ((u->busied_out & bit) != 0) return group + " is busied out";
+  if ((u->in_test & bit) != 0) return group + " is under test";
+  return group + " is in use";
 }
 
 bool Core::dial_on(Leg& leg, int span, int channel) {

@@ -57,15 +57,18 @@ std::vector<std::vector<std::string>> commands_of(const Profile& p) {
   return out;
 }
 
+Outcome nothing_to_apply(const Profile& p) { return {kUsage, "", p.file + ": no span has driver = \"dahdi\": a soft span needs nothing to be applied"}; }
+
 }  // namespace
 
-std::string dry_run(const Profile& p, const std::string& root) {
+Outcome dry_run(const Profile& p, const std::string& root) {
+  if (!any_board(p)) return nothing_to_apply(p);
   const std::string changes = difference(root, config_files(p));
-  return changes.empty() ? "nothing would change\n" : changes;
+  return {kOk, changes.empty() ? "nothing would change\n" : changes, ""};
 }
 
 Outcome apply(const Profile& p, const Host& host, const Runner& run, const Wait& wait) {
-  if (!any_board(p)) return {kUsage, "", p.file + ": no span has driver = \"dahdi\": a soft span needs nothing to be applied"};
+  if (!any_board(p)) return nothing_to_apply(p);
   std::vector<std::string> loaded;
   for (const auto& module : p.dahdi.modules)
     if (host.module_loaded(module)) loaded.push_back(module);

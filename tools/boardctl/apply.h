@@ -17,7 +17,7 @@ struct Outcome {
   std::string error;  // for stderr
 };
 
-std::string dry_run(const profile::Profile& profile, const std::string& root);
+Outcome dry_run(const profile::Profile& profile, const std::string& root);
 
 // `run` empty: another root than this machine's; files are written, nothing is loaded.
 Outcome apply(const profile::Profile& profile, const Host& host, const Runner& run, const Wait& wait);

@@ -14,6 +14,10 @@ namespace {
 
 using profile::Bus;
 
+bool only_soft(const Findings& f) {
+  return f.profile != nullptr && std::ranges::none_of(f.profile->spans, [](const auto& s) { return s.dahdi.has_value(); });
+}
+
 Step passed(std::string text) { return {"", Verdict::passed, std::move(text), ""}; }
 Step failed(std::string text, std::string fix) { return {"", Verdict::failed, std::move(text), std::move(fix)}; }
 Step untestable(std::string text) { return {"", Verdict::untestable, std::move(text), ""}; }
@@ -27,7 +31,7 @@ Step board(const Findings& f) {
     return passed(names);
   }
   if (!f.after.spans.empty()) return untestable("no board, but DAHDI has spans: they are dynamic ones, or the board is of an unknown kind");
-  if (f.boardd != nullptr && f.profile == nullptr) return untestable("no board found; boardd works with soft spans");
+  if (only_soft(f) || (f.boardd != nullptr && f.profile == nullptr)) return untestable("no board found; boardd works with soft spans");
   return failed("no board found", "switch the machine off, seat the board again or in another slot; lspci -nn must list it");
 }
 
@@ -80,6 +84,7 @@ Step interrupt(const Findings& f) {
 
 Step span(const Findings& f) {
   const auto& spans = f.after.spans;
+  if (only_soft(f)) return untestable("the profile has soft spans only: they need no driver");
   if (!f.after.device_there) {
     if (f.after.found.boards.empty() && spans.empty() && (f.profile == nullptr)) return untestable("DAHDI is not loaded, and there is no board");
     return failed("/dev/dahdi/channel is not there", "modprobe dahdi, and boardctl apply PROFILE");

@@ -9,12 +9,13 @@ using namespace sr::test;
 TEST_GROUP(BoardCore) {
   Rig rig;
   void setup() override { rig.start(); }
-  void released_is(std::uint64_t leg, int cause) {
+  void released_is(std::uint64_t leg, int cause, const char* why = nullptr) {
     rig.run();
     const auto* r = rig.ctid.last<evt::Released>();
     CHECK(r != nullptr);
     CHECK_EQUAL(leg, to_number(r->leg));
     CHECK_EQUAL(cause, r->cause);
+    if (why != nullptr) STRCMP_EQUAL(why, r->why.c_str());
   }
   void dial(std::uint64_t leg, const std::string& group = "city") { rig.core->send(cmd::Dial{LegId{leg}, group, "4006001", "139", {}}); }
   media::Slot slot(int n) { return static_cast<media::Slot>(n); }
@@ -68,20 +69,28 @@ TEST(BoardCore, dial_may_name_one_channel) {
   dial(900, "e1-1/7");
   CHECK(rig.trunk().did("dial 900 on 7 139"));
   dial(901, "e1-1/7");
-  released_is(901, 34);
+  released_is(901, 34, "e1-1/7 is in use");
   dial(902, "e1-1/16");
-  released_is(902, 34);
+  released_is(902, 34, "e1-1/16 carries no calls");
   dial(903, "e1-1/x");
-  released_is(903, 34);
+  released_is(903, 34, "no trunk group 'e1-1/x'");
+  dial(904, "e9/1");
+  released_is(904, 34, "no span 'e9'");
+  rig.core->send(cmd::Busyout{"e1-1", 8, true});
+  dial(905, "e1-1/8");
+  released_is(905, 34, "e1-1/8 is busied out");
+  rig.trunk().up = false;
+  dial(906, "e1-1/9");
+  released_is(906, 34, "e1-1 is out of service");
 }
 
 TEST(BoardCore, dial_without_a_free_channel_is_released_with_34) {
   for (int c = 1; c <= 31; ++c)
     if (c != 16) rig.offer(c);
   dial(900);
-  released_is(900, 34);
+  released_is(900, 34, "no free channel");
   dial(901, "nobody");
-  released_is(901, 34);
+  released_is(901, 34, "no trunk group 'nobody'");
 }
 
 TEST(BoardCore, dial_on_a_span_out_of_service_is_released_with_34) {

@@ -113,6 +113,14 @@ TEST_GROUP(Apply) {
   Wait wait = [this](Duration) { ++waits; };
 };
 
+TEST(Apply, of_soft_spans_there_is_nothing_to_apply_and_nothing_to_try) {
+  const auto soft = good("[[span]]\nname = \"a\"\nkind = \"e1\"\ngroup = \"city\"\n");
+  for (const auto& out : {boardctl::apply(soft, Host(tree.root), run, wait), dry_run(soft, tree.root)}) {
+    CHECK_EQUAL(kUsage, out.exit_code);
+    CHECK_TRUE_TEXT(has(out.error, "p.toml: no span has driver"), out.error.c_str());
+  }
+}
+
 TEST(Apply, writes_loads_configures_and_tells_that_the_span_came_up) {
   comes_up = proc_e1(1, 1, "HDB3/CCS/CRC4", "");
   const auto out = boardctl::apply(good(kToml), Host(tree.root), run, wait);

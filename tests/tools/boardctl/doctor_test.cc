@@ -157,6 +157,17 @@ TEST(Doctor, span) {
   CHECK_TRUE(has(examine(f)[4].text, "may not be opened") && has(examine(f)[4].fix, "dialout"));
 }
 
+TEST(Doctor, a_profile_of_soft_spans_needs_no_board_and_no_driver) {
+  p = *profile::parse_profile("[[span]]\nname = \"a\"\nkind = \"e1\"\ngroup = \"city\"\n", "soft.toml");
+  tree.gone("sys/bus/pci/devices/0000:03:00.0");
+  tree.gone("proc/dahdi/1");
+  tree.gone("dev/dahdi/channel");
+  f.boardd = nullptr;
+  f.call.reset();
+  for (const auto& step : steps())
+    if (step.step == "board" || step.step == "span") CHECK_TRUE_TEXT(step.verdict == Verdict::untestable && has(step.text, "soft spans"), step.text.c_str());
+}
+
 TEST(Doctor, framing) {
   tree.file("proc/dahdi/1", proc_e1(1, 1, "HDB3/CCS/CRC4", "YELLOW"));
   fails("framing", "YELLOW", "crc4 = false");
