@@ -209,7 +209,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   acd::AgentTable agents_;
   acd::Waiting waiting_;
   std::vector<acd::Handling> handling_;          // by queue
-  struct Overflow { std::vector<OverflowThresholds> steps; std::size_t step = 0; TimerId timer{}; };
+  struct Overflow { std::vector<OverflowThresholds> steps; std::size_t step = 0; TimerId timer{}; Instant next{}; };
   std::vector<Overflow> overflow_;               // by queue
   std::vector<TimerId> wrap_timers_;             // by agent
   std::vector<CallId> undecided_;                // waits only if it is served at once, or prefers only for this moment
