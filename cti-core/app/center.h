@@ -83,6 +83,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void stop(TimerId& slot);
   void journal(JournalEvent event);
   void send(const board::Command& command);
+  void send(const Conference::Commands& commands);
   LegId new_leg(LegRole role, CallId call, std::string station = {});
   void acknowledge();
   Call* find(CallId id);
