@@ -80,6 +80,7 @@ struct Agent {
   AgentNo no = AgentNo::none;
   std::string id{}, name{}, pin{};
   Duration wrap_up{};
+  bool supervisor = false;
   std::vector<Serving> queues{};
   AgentState state = AgentState::agentNull;
   std::string device{};        // station he is logged on at; empty: none

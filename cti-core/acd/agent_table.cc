@@ -43,6 +43,13 @@ void AgentTable::restore(Agent& agent, AgentState state, std::string_view device
   settle(agent, now);
 }
 
+void AgentTable::serves(Agent& agent, std::vector<Serving> queues, Instant now) {
+  if (agent.queues == queues) return;
+  agent.queues = std::move(queues);
+  idle_.remove(agent.no);
+  settle(agent, now);
+}
+
 void AgentTable::phone_idle(std::string_view device, bool idle, Instant now) {
   phone_idle_[std::string(device)] = idle;
   if (const Agent* agent = at_device(device)) settle(*agent, now);

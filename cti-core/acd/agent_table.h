@@ -31,6 +31,7 @@ class AgentTable {
   // The only way to change a state. Keeps devices and idle agents right; `phone_idle` of his device is known from before.
   AgentChange apply(Agent& agent, AgentEvent event, Instant now, std::string_view text = {}, CallId call = {});
   void restore(Agent& agent, AgentState state, std::string_view device, Instant now);  // after a restart of ctid
+  void serves(Agent& agent, std::vector<Serving> queues, Instant now);  // from now on these
   void phone_idle(std::string_view device, bool idle, Instant now);
 
  private:

@@ -46,6 +46,7 @@ std::string Center::check() const {
     if (in_step_ && should != with.contains(a.no)) return "agent " + a.id + ": " + std::string(acd::name(a.state)) + ", and his calls do not agree";
     if (should && with.contains(a.no) && with.at(a.no) != a.call) return "agent " + a.id + ": another call than he knows of";
   }
+  if (std::string wrong = check_monitors(); !wrong.empty()) return wrong;
   if (in_step_ && link_up_ && !want_match_ && !acd::match(waiting_, agents_.idle(), timers_.now()).empty()) return "a caller waits while an agent for him is ready";
   return {};
 }

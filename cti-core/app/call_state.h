@@ -46,6 +46,7 @@ inline constexpr auto kCallTable = [] {
       CallRow{P::fallback, E::released, P::null, 0},
 
       CallRow{P::queued, E::reserve, P::ringing, 0},
+      CallRow{P::queued, E::enter_queue, P::queued, 0, "a supervisor puts him into another line"},
       CallRow{P::queued, E::queue_over, P::script, 0},
       CallRow{P::queued, E::clear, P::clearing, 0},
       CallRow{P::queued, E::released, P::null, 0},

@@ -89,7 +89,7 @@ struct Phone {
   TimerId timer{};
 };
 
-enum class LegRole { caller, agent, phone, near, far, gone };
+enum class LegRole { caller, agent, phone, near, far, supervisor, gone };
 struct LegUse {
   LegRole role = LegRole::gone;
   CallId call{};

@@ -20,11 +20,12 @@ Center::Center(Timers& timers, Store& store, CenterConfig config, const Recovere
     : timers_(timers), store_(store), config_(std::move(config)), prompt_exists_(std::move(prompt_exists)), agents_(strategies(config_)),
       waiting_(config_.queues.size(), config_.priority_worth), next_call_(recovered.next_call), incarnation_(recovered.incarnation), journal_epoch_(recovered.journal_epoch),
       last_seq_(recovered.next_seq ? recovered.next_seq - 1 : 0), cursors_(recovered.board_cursors) {
+  restore_assignments(recovered.assignments);
   for (const auto& n : config_.numbers) numbers_[n.number] = &n;
   for (std::size_t q = 0; q < config_.queues.size(); ++q) queue_nos_[config_.queues[q].name] = acd::QueueNo{static_cast<std::uint32_t>(q)};
   for (std::size_t n = 0; n < config_.agents.size(); ++n) {
     const AgentConfig& a = config_.agents[n];
-    agents_.add({.id = a.id, .name = a.name, .pin = a.pin, .wrap_up = a.wrap_up, .queues = acd::served_by(config_, n)});
+    agents_.add({.id = a.id, .name = a.name, .pin = a.pin, .wrap_up = a.wrap_up, .supervisor = a.supervisor, .queues = acd::served_by(config_, n)});
   }
   handling_.resize(config_.queues.size());
   for (const auto& queue : config_.queues)
@@ -52,6 +53,7 @@ Center::~Center() {
     for (TimerId* t : {&c.queue_timer, &c.preference_timer, &c.ring_timer, &c.fallback_timer, &c.consult.pause}) stop(*t);
   for (auto& [id, o] : outs_) stop(o.timer);
   for (auto& [id, p] : phones_) stop(p.timer);
+  forget_monitors();
 }
 
 void Center::settle() {
@@ -62,6 +64,7 @@ void Center::settle() {
     for (auto& work : now) work();
     if (want_match_) run_match();
   }
+  settle_monitors();
   if (!deferred_.empty() && defer_timer_ == TimerId::none) guarded(defer_timer_, 0us, [] {});
 }
 
@@ -202,6 +205,7 @@ struct Hear {
     const LegUse* use = c.use_of(e.leg);
     if (!use) return;
     if (use->role == LegRole::phone) return c.phone_digit(use->station, e.digit);
+    if (use->role == LegRole::supervisor) return c.supervisor_digit(use->station, e.digit);
     if (use->role == LegRole::agent) {
       if (Call* call = c.find(use->call); call && call->agent_leg == e.leg) c.consult_digit(*call, e.digit);
       return;
@@ -276,6 +280,7 @@ void Center::leg_answered(LegId leg) {
   if (!use) return;
   const LegRole role = use->role;
   const CallId id = use->call;
+  if (role == LegRole::supervisor) return supervisor_answers(std::string(use->station), leg);
   if (role == LegRole::caller) {
     if (Call* call = find(id)) answered(*call);
   } else if (role == LegRole::agent) {
@@ -294,6 +299,7 @@ void Center::released(const board::evt::Released& e) {
   const LegUse use = it->second;
   legs_.erase(it);
   if (!use.station.empty()) phone_leg_gone(use.station, e.leg);
+  if (use.role == LegRole::supervisor) monitor_gone(use.station, e.leg);
   Call* call = find(use.call);
   OutCall* out = find_out(use.call);
   if (use.role == LegRole::caller && call) caller_released(*call, e.cause, e.by_far, e.why);

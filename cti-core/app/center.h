@@ -4,6 +4,8 @@
 //   phones.cc     a phone goes off-hook and dials                               outbound.cc  calls made here
 //   script_host.cc what a Lua script asks for                                   recovery.cc  restart, link loss, a new life of boardd
 //   consultation.cc an agent asks another one, and transfers                    callbacks.cc  who is to be called back
+//   monitor.cc    supervisors listen                                            assignment.cc skills and queues of agents, live
+//   supervise.cc  supervisors' orders, the audit log
 // References into calls_ and outs_ live within one turn; whatever waits keeps a CallId and looks it up.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
@@ -19,6 +21,7 @@
 #include "cti-core/app/call_center.h"
 #include "cti-core/app/calls.h"
 #include "cti-core/app/dial_plan.h"
+#include "cti-core/app/monitor.h"
 #include "cti-core/loss/callbacks.h"
 
 namespace sr::app {
@@ -67,6 +70,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   CtiResult<void> call_set_data(CallId call, const std::string& key, const std::string& value) override;
   CtiResult<std::string> call_explain(CallId call) const override;
   CtiResult<std::string> ivr_reload() override;
+  CtiResult<void> supervise(const SupervisorOrder& order) override;
   std::string callbacks_json(const CallbackFilter& filter) const override;
   CtiResult<void> callback_close(CallId callback, const std::string& outcome) override;
   void on_journal(std::function<void(const JournalRow&)> on_row) override { listeners_.push_back(std::move(on_row)); }
@@ -123,6 +127,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void end_queue(Call& call, ivr::QueueEnd end);
   void run_match();
   void reserve(const acd::Pair& pair);
+  void tell_delivered(const Call& call, const acd::Agent& agent, const std::string& queue, Cause cause);
   LegId ring_agent(const Call& call, const acd::Agent& agent, const std::string& queue, Cause cause);  // screen pop, then the bell
   void limit_ringing(Call& call);                // of the agent who is offered it, or consulted
   void agent_answers(Call& call);
@@ -151,6 +156,44 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void wait_again(Call& call);
   const board::LegSnapshot* find_second(const Call& call, const board::Snapshot& s);
 
+  // supervise.cc
+  CtiResult<void> supervise_by_phone(const std::string& station, const SupervisorOrder& order);
+  void audit(const Actor& actor, const SupervisorOrder& order, const CtiResult<void>& done);
+  CtiResult<void> obey(const Actor& actor, const SupervisorOrder& order);
+  CtiResult<CallId> call_of_order(const SupervisorOrder& order) const;
+  CtiResult<void> force_clear(const SupervisorOrder& order);
+  CtiResult<void> force_transfer(const SupervisorOrder& order);
+  CtiResult<CallId> call_to_pick_up(const SupervisorOrder& order) const;
+  CtiResult<void> pick_up(const Actor& actor, const SupervisorOrder& order);
+  CtiResult<void> take_call(acd::Agent& taker, CallId id, const std::string& station, LegId leg);
+  CtiResult<void> force_state(const SupervisorOrder& order);
+  CtiResult<void> requeue(const SupervisorOrder& order);
+  CtiResult<void> prioritize(const SupervisorOrder& order);
+
+  // monitor.cc
+  LegId talking_leg(const acd::Agent& agent) const;
+  CtiResult<void> begin_monitor(const Actor& actor, const SupervisorOrder& order);
+  CtiResult<void> stop_monitor(const Actor& actor, const SupervisorOrder& order);
+  CtiResult<void> ring_or_take(const Actor& actor, const std::string& device, Monitor m);
+  CtiResult<std::string> supervisors_phone(const Actor& actor, const SupervisorOrder& order) const;
+  void monitor(const std::string& station, MonitorEvent event);
+  void take_phone(Monitor& m, bool dialled);
+  void hear(Monitor& m, bool found);
+  void end_monitor(const std::string& station);
+  void monitor_gone(const std::string& station, LegId leg);
+  void supervisor_answers(const std::string& station, LegId leg);
+  void supervisor_digit(const std::string& station, char digit);
+  void settle_monitors();
+  void resume_monitors(const board::Snapshot& s);
+  void forget_monitors();
+  std::string check_monitors() const;
+
+  // assignment.cc
+  void restore_assignments(const Assignments& kept);
+  void serve_anew();
+  CtiResult<void> set_skill(const SupervisorOrder& order);
+  CtiResult<void> set_member(const SupervisorOrder& order);
+
   // agents.cc
   bool agent_event(acd::Agent& agent, acd::AgentEvent event, std::string_view text = {}, CallId call = {});
   CtiResult<void> log_on(const std::string& agent, const std::string& device, const std::string& pin, bool ready);
@@ -166,7 +209,10 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void phone_acts(const std::string& station, bool ended);
   void phone_obeys(const std::string& station, const PhoneOrder& order);
   void phone_done(const std::string& station, bool ok);
+  void phone_hears(const std::string& station, const std::string& tone);  // then he is cleared
   void phone_leg_gone(const std::string& station, LegId leg);
+
+  CtiResult<void> release_call(CallId id, const std::string& why);  // cti_backend.cc
 
   // outbound.cc
   CallId dial_from_phone(const std::string& station, const std::string& number);
@@ -215,6 +261,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   std::unordered_map<CallId, OutCall> outs_;
   std::unordered_map<LegId, LegUse> legs_;
   std::map<std::string, Phone> phones_;
+  std::map<std::string, Monitor> monitors_;      // by the supervisor's phone
   std::unordered_map<std::string, const NumberConfig*> numbers_;
   std::unordered_map<std::string, acd::QueueNo> queue_nos_;
   acd::AgentTable agents_;

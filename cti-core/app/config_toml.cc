@@ -110,16 +110,17 @@ class Reader {
   }
 
   void codes(const toml::table& t) {
-    known(t, "codes", {"login", "logout", "ready", "not_ready"});
+    known(t, "codes", {"login", "logout", "ready", "not_ready", "supervisor"});
     text(t, "login", config_.code_login);
     text(t, "logout", config_.code_logout);
     text(t, "ready", config_.code_ready);
     text(t, "not_ready", config_.code_not_ready);
+    text(t, "supervisor", config_.code_supervisor);
   }
   void check_codes(const toml::table& root) {
     const toml::node& at = root.get("codes") ? *root.get("codes") : static_cast<const toml::node&>(root);
     const std::vector<std::pair<std::string_view, std::string>> all = {
-        {"login", config_.code_login}, {"logout", config_.code_logout}, {"ready", config_.code_ready}, {"not_ready", config_.code_not_ready}};
+        {"login", config_.code_login}, {"logout", config_.code_logout}, {"ready", config_.code_ready}, {"not_ready", config_.code_not_ready}, {"supervisor", config_.code_supervisor}};
     for (const auto& [name, code] : all) {
       if (code.find_first_not_of("0123456789*") != std::string::npos) wrong(at, fmt::format("code '{}' of {} cannot be dialled", code, name), "digits and *");
       if (code.front() == config_.access_digit) wrong(at, fmt::format("code '{}' of {} begins with the access digit", code, name), "begin it with *");
@@ -151,13 +152,14 @@ class Reader {
   }
 
   void agent(const toml::table& t) {
-    known(t, "agent", {"id", "name", "pin", "wrap_up_s", "skills"});
+    known(t, "agent", {"id", "name", "pin", "wrap_up_s", "skills", "supervisor"});
     AgentConfig a;
     text(t, "id", a.id, true);
     a.name = a.id;
     text(t, "name", a.name);
     text(t, "pin", a.pin, true);
     seconds(t, "wrap_up_s", a.wrap_up, 0);
+    flag(t, "supervisor", a.supervisor);
     skills(t, a.skills);
     if (error_) return;
     if (!is_digits(a.id)) wrong(t, fmt::format("agent id '{}' cannot be dialled", a.id), "id = \"2001\" (digits)");

@@ -181,11 +181,13 @@ CtiResult<void> Center::agent_wrap_up(const std::string& id) {
   return with_agent(agents_, id, [&](acd::Agent& a) { return agent_event(a, AgentEvent::wrap_up); });
 }
 
-CtiResult<void> Center::call_clear(CallId id) {
+CtiResult<void> Center::call_clear(CallId id) { return release_call(id, "cleared by a client"); }
+
+CtiResult<void> Center::release_call(CallId id, const std::string& why) {
   const Turn turn(*this);
   if (Call* call = find(id)) {
     if (call->leg == LegId::none || call->phase == Phase::clearing) return std::unexpected(CtiError{4090, "call " + std::to_string(to_number(id)) + " is being cleared"});
-    book_lost(*call, call->queue_end && call->phase == Phase::script ? *call->queue_end : stage_of(call->phase), "cleared by a client");
+    book_lost(*call, call->queue_end && call->phase == Phase::script ? *call->queue_end : stage_of(call->phase), why);
     clear(*call, 16, Cause::callCancelled);
     return {};
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cti-core/app/dial_plan.h"
 
+#include "cti-core/app/supervisor_codes.h"
+
 namespace sr::app {
 namespace {
 
@@ -42,6 +44,11 @@ PhoneOrder read_digits(std::string_view digits, bool ended, const CenterConfig& 
   if (digits == config.code_ready) return {.kind = Kind::ready};
   if (digits.starts_with(config.code_not_ready)) return read_reason(digits.substr(config.code_not_ready.size()), ended, config);
   if (digits.starts_with(config.code_login)) return read_login(digits.substr(config.code_login.size()), ended, config);
+  if (digits.starts_with(config.code_supervisor)) {
+    auto read = read_supervisor(digits.substr(config.code_supervisor.size()), ended, config);
+    if (read.read == SupervisorDigits::Read::done) return {.kind = Kind::supervise, .order = std::move(read.order)};
+    return {.kind = read.read == SupervisorDigits::Read::more ? Kind::more : Kind::wrong};
+  }
   if (digits.front() == config.access_digit) {
     const auto number = digits.substr(1);
     if (number.find_first_not_of("0123456789") != std::string_view::npos) return {.kind = Kind::wrong};
@@ -49,7 +56,7 @@ PhoneOrder read_digits(std::string_view digits, bool ended, const CenterConfig& 
     if (number.empty()) return {.kind = Kind::wrong};
     return {.kind = Kind::dial, .number = std::string(number)};
   }
-  for (const auto* code : {&config.code_login, &config.code_logout, &config.code_ready, &config.code_not_ready})
+  for (const auto* code : {&config.code_login, &config.code_logout, &config.code_ready, &config.code_not_ready, &config.code_supervisor})
     if (begins(digits, *code)) return {.kind = ended ? Kind::wrong : Kind::more};
   return {.kind = Kind::wrong};
 }

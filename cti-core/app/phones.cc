@@ -61,6 +61,14 @@ void Center::phone_obeys(const std::string& station, const PhoneOrder& order) {
     case Kind::ready:
       return phone_done(station, agent && (agent->state == AgentState::agentReady || agent_event(*agent, AgentEvent::ready)));
     case Kind::not_ready: return phone_done(station, agent && agent_event(*agent, AgentEvent::not_ready, order.reason));
+    case Kind::supervise: {
+      const LegId leg = phone(station).leg;
+      const auto done = supervise_by_phone(station, order.order);
+      const LegUse* use = use_of(leg);
+      if (use && use->role != LegRole::phone) return;  // he listens, or has the call
+      if (!done && done.error().code != 4031) return phone_hears(station, "busy");
+      return phone_done(station, done.has_value());
+    }
     case Kind::dial:
       if (dial_from_phone(station, order.number) == CallId::none) phone_done(station, false);
       return;
@@ -70,10 +78,12 @@ void Center::phone_obeys(const std::string& station, const PhoneOrder& order) {
 }
 
 // He hears for a moment whether it was taken, then busy tone until he hangs up.
-void Center::phone_done(const std::string& station, bool ok) {
+void Center::phone_done(const std::string& station, bool ok) { phone_hears(station, ok ? "beep" : "unobtainable"); }
+
+void Center::phone_hears(const std::string& station, const std::string& tone) {
   Phone& p = phone(station);
   p.dialing = false;
-  send(board::cmd::Tone{p.leg, ok ? "beep" : "unobtainable"});
+  send(board::cmd::Tone{p.leg, tone});
   guarded(p.timer, kCodeToneTime, [this, station, leg = p.leg] {
     if (phone(station).leg == leg) send(board::cmd::Clear{leg, 16});
   });

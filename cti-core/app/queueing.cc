@@ -6,6 +6,13 @@
 
 namespace sr::app {
 
+namespace {
+std::string data_of(const Call& call, const char* key) {
+  const auto it = call.data.find(key);
+  return it == call.data.end() ? std::string() : it->second;
+}
+}  // namespace
+
 acd::QueueNo Center::queue_no(const std::string& name) const {
   const auto it = queue_nos_.find(name);
   return it == queue_nos_.end() ? acd::QueueNo::none : it->second;
@@ -126,16 +133,16 @@ void Center::reserve(const acd::Pair& pair) {
   limit_ringing(*call);
 }
 
+void Center::tell_delivered(const Call& call, const acd::Agent& agent, const std::string& queue, Cause cause) {
+  journal(ev::Delivered{call.id, agent.device, agent.id, call.calling, call.called, queue, data_of(call, "customer"), data_of(call, "last_order"), cause});
+}
+
 LegId Center::ring_agent(const Call& call, const acd::Agent& agent, const std::string& queue, Cause cause) {
   const LegId leg = new_leg(LegRole::agent, call.id, agent.device);
   phone(agent.device).leg = leg;
   phone_changed(agent.device);
-  const auto value = [&](const char* key) {
-    const auto it = call.data.find(key);
-    return it == call.data.end() ? std::string() : it->second;
-  };
-  journal(ev::Delivered{call.id, agent.device, agent.id, call.calling, call.called, queue, value("customer"), value("last_order"), cause});
-  send(board::cmd::Ring{leg, agent.device, call.calling, value("customer"), {to_number(call.id), board::Mode::alerting}});
+  tell_delivered(call, agent, queue, cause);
+  send(board::cmd::Ring{leg, agent.device, call.calling, data_of(call, "customer"), {to_number(call.id), board::Mode::alerting}});
   return leg;
 }
 
@@ -159,7 +166,7 @@ void Center::agent_answers(Call& call) {
   call.digits.clear();
   journal(ev::Established{call.id, call.agent_device, agent.id, call.calling, call.called, Cause::normal});
   got_through(call);
-  agent_event(agent, acd::AgentEvent::answered, {}, call.id);
+  if (agent.state == acd::AgentState::reserved) agent_event(agent, acd::AgentEvent::answered, {}, call.id);  // else he has taken it himself
   agent.serves_for = queue;
   agent.busy_since = timers_.now();
   send(board::cmd::Connect{call.leg, call.agent_leg});

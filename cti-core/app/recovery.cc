@@ -66,6 +66,7 @@ void Center::see_epoch(std::uint64_t epoch) {
   if (first && calls_.empty() && outs_.empty()) return;
   log::warn("board: a new life ({}); {} calls of the earlier one are over", epoch, calls_.size() + outs_.size());
   legs_.clear();
+  forget_monitors();
   std::vector<CallId> ids;
   for (const auto& [id, out] : outs_) ids.push_back(id);
   std::ranges::sort(ids);
@@ -152,6 +153,7 @@ void Center::on_snapshot(const board::Snapshot& s) {
     }
   for (const auto& agent : agents_.all())  // busy in the journal, but with nothing that is up
     if (agent.state == AgentState::agentBusy && !has_call(agent)) agent_event(agents_.at(agent.no), AgentEvent::call_ended);
+  resume_monitors(s);
   for (const auto& leg : s.legs) {
     const LegUse* use = use_of(leg.leg);
     if (!use) take_stranger(leg);

@@ -7,6 +7,7 @@
 
 #include "cti-core/model/events.h"
 #include "cti-core/model/journal_reader.h"
+#include "cti-core/model/supervisor.h"
 #include "drivers/base/result.h"
 
 namespace sr {
@@ -41,6 +42,7 @@ class CtiBackend {
   virtual CtiResult<void> call_set_data(CallId call, const std::string& key, const std::string& value) = 0;
   virtual CtiResult<std::string> call_explain(CallId call) const = 0;  // in words: where it stands, and why
   virtual CtiResult<std::string> ivr_reload() = 0;
+  virtual CtiResult<void> supervise(const SupervisorOrder& order) = 0;  // each leaves one row in the audit log
 
   virtual std::string callbacks_json(const CallbackFilter& filter) const = 0;
   virtual CtiResult<void> callback_close(CallId callback, const std::string& outcome) = 0;

@@ -253,7 +253,7 @@ constexpr std::array kMethods = {
 const Method* find_method(std::string_view name) {
   for (const Method& method : kMethods)
     if (method.name == name) return &method;
-  return nullptr;
+  return find_supervisor_method(name);
 }
 
 }  // namespace sr::cti

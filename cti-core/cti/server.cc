@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 
+#include "cti-core/cti/peer.h"
 #include "drivers/base/log.h"
 
 namespace sr::cti {
@@ -16,7 +17,7 @@ namespace {
 class Client final : public Wire {
  public:
   Client(SessionWorld& world, Reactor& reactor, int fd, std::function<void(std::string_view)> closed)
-      : session_(world, *this),
+      : session_(world, *this, [uid = peer_uid(fd)] { return user_name(uid); }),
         socket_(reactor, fd, LineLimits{2 * kRequestLineMax, kHardBacklog},  // a little too long is answered, far too long is cut off
                 {[this](std::string_view line) { session_.on_line(line); }, std::move(closed)}) {}
 

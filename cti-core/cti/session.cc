@@ -8,7 +8,7 @@
 
 namespace sr::cti {
 
-Session::Session(SessionWorld& world, Wire& wire) : impl_(std::make_unique<Impl>(world, wire)) {}
+Session::Session(SessionWorld& world, Wire& wire, std::function<std::string()> peer) : impl_(std::make_unique<Impl>(world, wire, std::move(peer))) {}
 Session::~Session() { *impl_->alive = false; }
 
 void Session::on_line(std::string_view text) {

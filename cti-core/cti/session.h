@@ -44,7 +44,7 @@ struct SessionWorld {  // what all sessions share
 
 class Session {
  public:
-  Session(SessionWorld& world, Wire& wire);
+  Session(SessionWorld& world, Wire& wire, std::function<std::string()> peer = {});  // peer: the user at the other end
   ~Session();
   void on_line(std::string_view line);
   void pump();         // sends what the subscriptions may have now; does nothing while a request is handled

@@ -22,7 +22,7 @@ struct Subscription {
 };
 
 struct Session::Impl {
-  Impl(SessionWorld& w, Wire& o) : world(w), wire(o), epoch(std::to_string(w.backend.epoch())), alive(std::make_shared<bool>(true)), tokens_at(w.timers.now()) {}
+  Impl(SessionWorld& w, Wire& o, std::function<std::string()> p) : world(w), wire(o), peer(std::move(p)), epoch(std::to_string(w.backend.epoch())), alive(std::make_shared<bool>(true)), tokens_at(w.timers.now()) {}
 
   std::string handle(const Request& request);
   void pump();
@@ -38,6 +38,7 @@ struct Session::Impl {
 
   SessionWorld& world;
   Wire& wire;
+  std::function<std::string()> peer;  // the user at the other end, asked for when it is needed
   std::string epoch;
   std::vector<std::unique_ptr<Subscription>> subs;
   std::uint64_t last_sub = 0;
@@ -54,6 +55,7 @@ struct Method {
   Answer (*run)(Session::Impl& session, const std::string& params);
 };
 const Method* find_method(std::string_view name);
+const Method* find_supervisor_method(std::string_view name);
 
 std::string too_old_data(std::string_view epoch, Seq oldest, Seq current);
 

@@ -46,11 +46,12 @@ struct QueueConfig {              // [[queue]]
 };
 BOOST_DESCRIBE_STRUCT(QueueConfig, (), (name, agents, timeout, length_max, open, skills, strategy, overflow))
 struct AgentConfig {              // [[agent]]
-  std::string id{}, name{}, pin{};
+  std::string id{}, name{}, pin{  bool supervisor = false;              // may listen, and give the orders of model/supervisor.h
+};
   Duration wrap_up = 10s;
   std::map<std::string, int> skills{};  // level 1 … kSkillLevelMax
 };
-BOOST_DESCRIBE_STRUCT(AgentConfig, (), (id, name, pin, wrap_up, skills))
+BOOST_DESCRIBE_STRUCT(AgentConfig, (), (id, name, pin, wrap_up, skills, supervisor))
 inline constexpr int kSkillLevelMax = 16;
 
 struct CenterConfig {
@@ -60,7 +61,7 @@ struct CenterConfig {
   std::string outgoing_group;     // trunk group for calls dialled from phones
   std::string outgoing_calling;   // number shown
   char access_digit = '0';
-  std::string code_login = "*11", code_logout = "*12", code_ready = "*13", code_not_ready = "*14";
+  std::string code_login = "*11", code_logout = "*12", code_ready = "*13", code_not_ready = "*14", code_supervisor = "*3";
   std::map<std::string, std::string> not_ready_reasons = {{"0", "unspecified"}, {"1", "break"}, {"2", "lunch"}, {"3", "training"}};
   Duration no_answer = 15s;       // redirect on no answer
   Duration priority_worth = 600s; // one class of priority counts as so much time waited
@@ -68,7 +69,7 @@ struct CenterConfig {
   std::string business_sql = "data/business.sql";   // [data]: file below the script directory from which business.db is made the first time
   std::vector<std::string> writable_tables;    // of business.db, by scripts
 };
-BOOST_DESCRIBE_STRUCT(CenterConfig, (), (numbers, queues, agents, outgoing_group, outgoing_calling, access_digit, code_login, code_logout, code_ready, code_not_ready,
+BOOST_DESCRIBE_STRUCT(CenterConfig, (), (numbers, queues, agents, outgoing_group, outgoing_calling, access_digit, code_login, code_logout, code_ready, code_not_ready, code_supervisor,
                                          not_ready_reasons, no_answer, priority_worth, fallback_prompt, business_sql, writable_tables))
 
 }  // namespace sr

@@ -24,7 +24,7 @@ BOOST_DEFINE_ENUM_CLASS(LossStage, no_channel, number_incomplete, rejected, capt
 // ECMA-269 cause words that we use.
 BOOST_DEFINE_ENUM_CLASS(Cause, newCall, normal, normalClearing, busy, callNotAnswered, alertTimeExpired, callCancelled, distributed,
                         enteringDistribution, noAvailableAgents, queueTimeOverflow, overflow, redirected, trunksBusy, resourcesNotAvailable,
-                        makeCall, consultation, numberUnallocated, destOutOfOrder, networkCongestion, keyOperation, maintenance, systemFault)
+                        makeCall, consultation, callPickup, numberUnallocated, destOutOfOrder, networkCongestion, keyOperation, maintenance, systemFault)
 
 namespace ev {
 
@@ -100,6 +100,15 @@ BOOST_DESCRIBE_STRUCT(AgentBusy, (), (agentID, agentDevice, call))
 struct AgentWorkingAfterCall { static constexpr std::string_view kName = "agentWorkingAfterCall"; std::string agentID; std::string agentDevice; CallId call{}; };
 BOOST_DESCRIBE_STRUCT(AgentWorkingAfterCall, (), (agentID, agentDevice, call))
 
+// What somebody with the rights of a supervisor did, or was refused (then `why`). `detail`: besides agent and call.
+struct SupervisorAct { static constexpr std::string_view kName = "supervisorAct"; CallId call{}; std::string who; std::string from; std::string act; std::string agentID; std::string detail; bool done = true; std::string why; };
+BOOST_DESCRIBE_STRUCT(SupervisorAct, (), (call, who, from, act, agentID, detail, done, why))
+// A skill at this level (0: no longer), a queue that names him or does not: in force until the configuration file is read anew.
+struct AgentSkill { static constexpr std::string_view kName = "agentSkill"; std::string agentID; std::string skill; int level = 0; };
+BOOST_DESCRIBE_STRUCT(AgentSkill, (), (agentID, skill, level))
+struct QueueMember { static constexpr std::string_view kName = "queueMember"; std::string queue; std::string agentID; bool member = true; };
+BOOST_DESCRIBE_STRUCT(QueueMember, (), (queue, agentID, member))
+
 // From now on this many overflow steps of a queue are taken: others than its own agents help.
 struct QueueOverflow { static constexpr std::string_view kName = "queueOverflow"; std::string queue; int step = 0; int waiting = 0; int oldestMs = 0; };
 BOOST_DESCRIBE_STRUCT(QueueOverflow, (), (queue, step, waiting, oldestMs))
@@ -121,7 +130,7 @@ BOOST_DESCRIBE_STRUCT(BoardActedAlone, (), (call, act))
 using JournalEvent = std::variant<ev::Offered, ev::NumberCompleted, ev::ServiceInitiated, ev::Originated, ev::Queued, ev::Delivered, ev::Established,
                                   ev::Diverted, ev::Held, ev::Retrieved, ev::Transferred, ev::Failed, ev::ConnectionCleared, ev::CallCleared, ev::Served, ev::Lost, ev::CallbackOpened, ev::CallbackUpdated, ev::CallbackClosed, ev::CallData, ev::RecordingStarted,
                                   ev::RecordingEnded, ev::AgentLoggedOn, ev::AgentLoggedOff, ev::AgentReady, ev::AgentNotReady, ev::AgentBusy,
-                                  ev::AgentWorkingAfterCall, ev::QueueOverflow, ev::Alarm, ev::AllTrunksBusy, ev::SystemStarted, ev::BoardLink, ev::BoardActedAlone>;
+                                  ev::AgentWorkingAfterCall, ev::SupervisorAct, ev::AgentSkill, ev::QueueMember, ev::QueueOverflow, ev::Alarm, ev::AllTrunksBusy, ev::SystemStarted, ev::BoardLink, ev::BoardActedAlone>;
 
 struct JournalRow {
   Seq seq = 0;

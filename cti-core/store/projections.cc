@@ -19,7 +19,7 @@ enum class Sql {
   served, lost, outcome, call_data,
   callback_opened, callback_updated, callback_closed, callback_call,
   recording_started, recording_call, recording_ended,
-  agent, agent_state, alarm, trunk_busy, system_start, incarnation, board_link, board_alone,
+  agent, agent_state, audit, agent_skill, queue_member, alarm, trunk_busy, system_start, incarnation, board_link, board_alone,
   count_
 };
 
@@ -38,7 +38,7 @@ constexpr std::array kSql = {
     Line{Sql::originated_call, "update call set calling = ?2, called = ?3, agent = ?4, with_agent = case when ?4 = '' then 0 else 2 end where call = ?1 and direction = 'out'"},
     Line{Sql::originated, "update outgoing set originated_at = coalesce(originated_at, ?2), calling = ?3, called = ?4, agent = ?5 where call = ?1"},
 
-    Line{Sql::queued, "update call set queued_at = case when in_queue = 1 and queue = ?3 then queued_at else ?2 end, queue = ?3, priority = ?4, in_queue = 1, with_agent = 0 where call = ?1"},
+    Line{Sql::queued, "update call set queued_at = case when in_queue = 1 then queued_at else ?2 end, queue = ?3, priority = ?4, in_queue = 1, with_agent = 0 where call = ?1"},
     // Whom an agent consults is not yet the call's agent.
     Line{Sql::delivered, "update call set delivered_at = ?2, device = ?3, agent = case when ?4 = '' then agent else ?4 end, with_agent = case when ?4 = '' then with_agent else 1 end, "
                          "customer = case when ?5 = '' then customer else ?5 end, last_order = case when ?6 = '' then last_order else ?6 end where call = ?1 and not (direction = 'in' and with_agent = 2)"},
@@ -83,6 +83,9 @@ constexpr std::array kSql = {
                      "logged_on_at = case when ?7 then ?2 when ?4 = 'agentNull' then null else logged_on_at end, "
                      "last_call_end = case when agent.state = 'agentBusy' and excluded.state <> 'agentBusy' then ?2 else last_call_end end"},
     Line{Sql::agent_state, "insert or ignore into agent_state values(?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
+    Line{Sql::audit, "insert or ignore into audit values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"},
+    Line{Sql::agent_skill, "insert into agent_skill values(?1, ?2, ?3) on conflict do update set level = excluded.level"},
+    Line{Sql::queue_member, "insert into queue_member values(?1, ?2, ?3) on conflict do update set member = excluded.member"},
     Line{Sql::alarm, "insert or ignore into alarm values(?1, ?2, ?3, ?4, ?5)"},
     Line{Sql::trunk_busy, "insert or ignore into trunk_busy(seq, span, since, lasted, trunk_group, channels) values(?1, ?2, ?3, ?4, ?5, ?6)"},
     Line{Sql::system_start, "insert or ignore into system_start values(?1, ?2, ?3)"},
@@ -198,6 +201,9 @@ struct Apply {
   bool operator()(const ev::AgentBusy& e) { return agent(e.agentID, e.agentDevice, "agentBusy", "", e.call); }
   bool operator()(const ev::AgentWorkingAfterCall& e) { return agent(e.agentID, e.agentDevice, "agentWorkingAfterCall", "", e.call); }
 
+  bool operator()(const ev::SupervisorAct& e) { return to.run(Sql::audit, seq, at, e.who, e.from, e.act, e.agentID, id(e.call), e.detail, e.done, e.why); }
+  bool operator()(const ev::AgentSkill& e) { return to.run(Sql::agent_skill, e.agentID, e.skill, e.level); }
+  bool operator()(const ev::QueueMember& e) { return to.run(Sql::queue_member, e.queue, e.agentID, e.member); }
   bool operator()(const ev::Alarm& e) { return to.run(Sql::alarm, seq, at, e.span, e.alarm, e.raised); }
   bool operator()(const ev::AllTrunksBusy& e) { return to.run(Sql::trunk_busy, seq, e.span, e.since, e.lasted.count(), e.group, e.channels); }
   bool operator()(const ev::QueueOverflow&) { return true; }

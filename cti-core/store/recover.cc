@@ -66,6 +66,17 @@ Status read_callbacks(Database& database, std::vector<RecoveredCallback>& out) {
   return {};
 }
 
+Status read_assignments(Database& database, Assignments& out) {
+  auto skills = Statement::prepare(database, "select agent, skill, level from agent_skill");
+  if (!skills) return std::unexpected(skills.error());
+  while (skills->next()) out.skills.push_back({skills->text(0), skills->text(1), static_cast<int>(skills->integer(2))});
+  auto members = Statement::prepare(database, "select queue, agent, member from queue_member");
+  if (!members) return std::unexpected(members.error());
+  while (members->next()) out.members.push_back({members->text(0), members->text(1), members->integer(2) != 0});
+  if (skills->failed() || members->failed()) return database.error("assignments");
+  return {};
+}
+
 Status read_cursors(Database& database, std::map<std::uint64_t, std::uint64_t>& out) {
   auto cursors = Statement::prepare(database, "select epoch, seq from board_cursor");
   if (!cursors) return std::unexpected(cursors.error());
@@ -119,6 +130,7 @@ Result<Recovered> recover(Database& database) {
   if (ok) ok = read_cursors(database, out.board_cursors);
   if (ok) ok = read_calls(database, out.calls);
   if (ok) ok = read_agents(database, out.agents);
+  if (ok) ok = read_assignments(database, out.assignments);
   if (ok) ok = read_callbacks(database, out.callbacks);
   if (ok) ok = database.exec("commit");
   if (ok) return out;

@@ -72,7 +72,17 @@ alter table trunk_busy add column trunk_group text not null default '';
 alter table trunk_busy add column channels integer not null default 0;
 )sql";
 
-constexpr std::array kSteps = {kStep1, kStep2};
+// Step 3. What supervisors did: the audit log only grows. What they changed beside the configuration file: the last word on each.
+constexpr const char* kStep3 = R"sql(
+create table audit(seq integer primary key, at integer not null, who text not null, origin text not null, act text not null, agent text not null,
+  call integer not null, detail text not null, done integer not null, why text not null);
+create trigger audit_stays before update on audit begin select raise(abort, 'the audit log is not changed'); end;
+create trigger audit_remains before delete on audit begin select raise(abort, 'nothing is taken out of the audit log'); end;
+create table agent_skill(agent text not null, skill text not null, level integer not null, primary key(agent, skill)) without rowid;
+create table queue_member(queue text not null, agent text not null, member integer not null, primary key(queue, agent)) without rowid;
+)sql";
+
+constexpr std::array kSteps = {kStep1, kStep2, kStep3};
 static_assert(kSteps.size() == kSchemaVersion);
 
 Result<std::int64_t> number(Database& database, std::string_view sql) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "cti-core/model/events.h"
+#include "cti-core/model/supervisor.h"
 #include "drivers/base/result.h"
 
 namespace sr {
@@ -68,6 +69,7 @@ struct Recovered {
   std::map<std::uint64_t, std::uint64_t> board_cursors;  // boardd epoch → seq
   std::vector<RecoveredCall> calls;
   std::vector<RecoveredAgent> agents;
+  Assignments assignments;
   std::vector<RecoveredCallback> callbacks;  // in the order of opening
 };
 

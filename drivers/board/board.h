@@ -79,7 +79,7 @@ BOOST_DESCRIBE_STRUCT(Flash, (), (leg))
 // What the leg hears. Exactly one source at a time; a new one replaces the old one (which ends with PlayEnded/stopped).
 struct Play { static constexpr std::string_view kName = "play"; LegId leg{}; std::uint32_t play = 0; std::vector<std::string> prompts; bool barge_in = false; };  // ≤ kPlayItemsMax prompts "lang/name"
 BOOST_DESCRIBE_STRUCT(Play, (), (leg, play, prompts, barge_in))
-struct Tone { static constexpr std::string_view kName = "tone"; LegId leg{}; std::string tone; };  // dial ringback busy congestion unobtainable howler beep, or "f=440" / "f=440+480"
+struct Tone { static constexpr std::string_view kName = "tone"; LegId leg{}; std::string tone; };  // dial ringback busy congestion unobtainable howler beep beep2 beep3 beep_low, or "f=440" / "f=440+480"
 BOOST_DESCRIBE_STRUCT(Tone, (), (leg, tone))
 struct Music { static constexpr std::string_view kName = "music"; LegId leg{}; };
 BOOST_DESCRIBE_STRUCT(Music, (), (leg))

@@ -39,6 +39,8 @@ constexpr std::array kOverrides = {
     Override{"th", 4, "1000/400,0/400"},  // a frequency of 10000 stands for the gap
     Override{"hu", 10, "350+375"},  // three tones: 350+375+400, the third left out
 };
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kBeeps = {
+    {{"beep", "!1000/300"}, {"beep2", "!1000/120,!0/120,!1000/120"}, {"beep3", "!1000/120,!0/120,!1000/120,!0/120,!1000/120"}, {"beep_low", "!400/600"}}};
 constexpr std::string_view kHowlerOfChina = "950";
 constexpr std::string_view kHowlerElsewhere = "1400+2060/100,0/100";  // the receiver-off-hook warning of North America, two of its four tones
 
@@ -144,7 +146,8 @@ Result<Cadence> find_tone(std::string_view country, std::string_view name) {
   if (name.starts_with("f=")) return parse_tone_spec(name);
   const Zone* zone = find_zone(country);
   if (zone == nullptr) return fail("no tone zone '" + std::string(country) + "'", {}, "write a country of libtonezone such as cn, us, uk, de");
-  if (name == "beep") return parse_cadence("!1000/300");
+  for (const auto& [beep, text] : kBeeps)
+    if (beep == name) return parse_cadence(text);
   if (name == "howler") return parse_cadence(country == "cn" ? kHowlerOfChina : kHowlerElsewhere);
   for (const auto& known : kNames) {
     if (known.name != name) continue;
@@ -152,7 +155,7 @@ Result<Cadence> find_tone(std::string_view country, std::string_view name) {
     if (text.empty()) text = text_of(*zone, 3);  // no special information tone there: congestion says as much
     return parse_cadence(text);
   }
-  return fail("no tone '" + std::string(name) + "'", {}, "write dial, ringback, busy, congestion, unobtainable, howler, beep or f=440[+480][,l=-13]");
+  return fail("no tone '" + std::string(name) + "'", {}, "write dial, ringback, busy, congestion, unobtainable, howler, beep, beep2, beep3, beep_low or f=440[+480][,l=-13]");
 }
 
 Status check_zone(std::string_view country) {

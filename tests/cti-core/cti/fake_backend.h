@@ -66,6 +66,10 @@ class FakeBackend final : public CtiBackend {
   CtiResult<void> callback_close(CallId callback, const std::string& outcome) override {
     return note("close callback " + std::to_string(to_number(callback)) + " " + outcome, ev::CallbackClosed{callback, "1", outcome, CallId::none});
   }
+  CtiResult<void> supervise(const SupervisorOrder& o) override {
+    ordered.push_back(o);
+    return note(std::string("supervise ") + boost::describe::enum_to_string(o.verb, "?"), ev::SupervisorAct{o.call, o.as, o.user, "", o.agent, "", true, ""});
+  }
   void on_journal(std::function<void(const JournalRow&)> hear) override { hearers.push_back(std::move(hear)); }
 
   Timers& timers;
@@ -75,6 +79,7 @@ class FakeBackend final : public CtiBackend {
   Seq last = 0;
   std::vector<std::function<void(const JournalRow&)>> hearers;
   std::vector<std::string> asked;
+  std::vector<SupervisorOrder> ordered;
   std::optional<CtiError> refuse;
 
  private:
