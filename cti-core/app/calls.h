@@ -8,6 +8,7 @@
 #include "cti-core/acd/agent.h"
 #include "cti-core/app/call_state.h"
 #include "cti-core/app/consult_state.h"
+#include "cti-core/app/offers.h"
 #include "cti-core/model/config.h"
 #include "drivers/board/board.h"
 
@@ -58,6 +59,8 @@ struct Call {  // incoming
   acd::AgentNo agent = acd::AgentNo::none;  // reserved for it or talking
   std::string agent_device;
   LegId agent_leg{};
+  Instant rings_until{};                // his phone
+  Mates mates;                          // who ring beside him
   Choice choice;                        // of `agent`
   Consult consult;
   CallId child{};                       // an outgoing call that its script has dialled
