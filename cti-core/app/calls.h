@@ -7,6 +7,7 @@
 
 #include "cti-core/acd/agent.h"
 #include "cti-core/app/call_state.h"
+#include "cti-core/app/conference.h"
 #include "cti-core/app/consult_state.h"
 #include "cti-core/app/offers.h"
 #include "cti-core/model/config.h"
@@ -63,6 +64,7 @@ struct Call {  // incoming
   Mates mates;                          // who ring beside him
   Choice choice;                        // of `agent`
   Consult consult;
+  Conference conference;                // who hear each other, while they are more than an agent and his caller
   CallId child{};                       // an outgoing call that its script has dialled
   std::map<std::string, std::string> data;
 };

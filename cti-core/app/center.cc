@@ -135,6 +135,10 @@ void Center::send(const board::Command& command) {
   }, command);
 }
 
+void Center::send(const Conference::Commands& commands) {
+  for (const auto& command : commands) send(command);
+}
+
 LegId Center::new_leg(LegRole role, CallId call, std::string station) {
   const LegId leg{kCtidLegBase + (incarnation_ << 24) + ++leg_counter_};
   legs_[leg] = {role, call, std::move(station), link_};

@@ -80,6 +80,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void stop(TimerId& slot);
   void journal(JournalEvent event);
   void send(const board::Command& command);
+  void send(const Conference::Commands& commands);
   LegId new_leg(LegRole role, CallId call, std::string station = {});
   void acknowledge();
   Call* find(CallId id);
@@ -220,7 +221,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   acd::AgentTable agents_;
   acd::Waiting waiting_;
   std::vector<acd::Handling> handling_;          // by queue
-  struct Overflow { std::vector<OverflowThresholds> steps; std::size_t step = 0; TimerId timer{}; };
+  struct Overflow { std::vector<OverflowThresholds> steps; std::size_t step = 0; TimerId timer{}; Instant next{}; };
   std::vector<Overflow> overflow_;               // by queue
   std::vector<TimerId> wrap_timers_;             // by agent
   std::vector<CallId> ringing_all_;              // offered to all idle agents of their queues

@@ -12,6 +12,7 @@ void Center::offered(const board::evt::Offered& e) {
   next_call_ = CallId{to_number(id) + 1};
   Call& call = calls_[id];
   call.id = id;
+  call.conference = Conference(id);
   call.leg = e.leg;
   call.span = e.span;
   call.channel = e.channel;

@@ -25,6 +25,7 @@ void Center::restore_calls(const std::vector<RecoveredCall>& calls) {
     }
     Call& call = calls_[r.call];
     call.id = r.call;
+    call.conference = Conference(r.call);
     call.phase = Phase::held;
     call.recovered = true;
     call.span = r.span;
