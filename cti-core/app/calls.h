@@ -37,6 +37,7 @@ struct Call {  // incoming
   std::string span, calling, called;
   int channel = 0;
   const NumberConfig* number = nullptr;
+  std::string spot;                     // the TV spot that it is counted to
   Instant offered_at{};
   bool answer_sent = false, up = false; // CONNECT was asked for, has been said
   bool script = false;                  // a session of the engine is alive

@@ -32,6 +32,7 @@ Center::Center(Timers& timers, Store& store, CenterConfig config, const Recovere
   wrap_timers_.resize(config_.agents.size());
   if (!cursors_.empty()) epoch_ = cursors_.rbegin()->first;
   restore_agents(recovered.agents);
+  restore_callbacks(recovered.callbacks);
   restore_calls(recovered.calls);
 }
 

@@ -175,6 +175,7 @@ void Center::book_lost(Call& call, LossStage stage, const std::string& reason, b
   if (call.booked) return;
   call.booked = true;
   journal(ev::Lost{call.id, stage, reason, callback});
+  if (callback || loss::is_called_back(stage)) callback_wanted(call, callback ? kCallbackPromised : kCallbackLost);
 }
 
 bool Center::advance(Call& call, CallEvent event) {

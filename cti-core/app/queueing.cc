@@ -161,6 +161,7 @@ void Center::agent_answers(Call& call) {
   call.booked = call.had_agent = true;
   call.digits.clear();
   journal(ev::Established{call.id, call.agent_device, agent.id, call.calling, call.called, Cause::normal});
+  got_through(call);
   agent_event(agent, acd::AgentEvent::answered, {}, call.id);
   agent.serves_for = queue;
   agent.busy_since = timers_.now();
