@@ -32,6 +32,11 @@ std::string Center::check() const {
     const bool agents = c.phase == Phase::ringing || c.phase == Phase::talking;
     if (agents != (c.agent_leg != LegId::none)) return name + ": an agent's leg and the phase do not agree";
     if (agents && !with.emplace(c.agent, id).second) return name + ": its agent has another call too";
+    if (!c.mates.empty() && (c.phase != Phase::ringing || c.mates.size() >= kRingAllMax)) return name + ": agents ring beside one who does not, or too many";
+    for (const auto& [leg, mate] : c.mates)
+      if (!with.emplace(mate.agent, id).second || !legs_.contains(leg)) return name + ": an agent who rings for it has another call too, or no leg";
+    if (in_step_ && link_up_ && !want_match_ && rings_all(c) && c.mates.size() + 1 < kRingAllMax && agents_.idle().ready(c.queue) > 0)
+      return name + ": rings all, but not an idle agent of its queue";
     if (c.consult.phase != ConsultPhase::none && c.phase != Phase::talking) return name + ": a consultation without an agent who talks";
     const bool second = c.consult.phase == ConsultPhase::ringing || c.consult.phase == ConsultPhase::talking;
     if (second != (c.consult.leg != LegId::none) || second != (c.consult.agent != acd::AgentNo::none)) return name + ": a second agent and the phase do not agree";

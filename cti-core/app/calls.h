@@ -7,7 +7,9 @@
 
 #include "cti-core/acd/agent.h"
 #include "cti-core/app/call_state.h"
+#include "cti-core/app/conference.h"
 #include "cti-core/app/consult_state.h"
+#include "cti-core/app/offers.h"
 #include "cti-core/model/config.h"
 #include "drivers/board/board.h"
 
@@ -35,6 +37,7 @@ struct Call {  // incoming
   std::string span, calling, called;
   int channel = 0;
   const NumberConfig* number = nullptr;
+  std::string spot;                     // the TV spot that it is counted to
   Instant offered_at{};
   bool answer_sent = false, up = false; // CONNECT was asked for, has been said
   bool script = false;                  // a session of the engine is alive
@@ -58,8 +61,11 @@ struct Call {  // incoming
   acd::AgentNo agent = acd::AgentNo::none;  // reserved for it or talking
   std::string agent_device;
   LegId agent_leg{};
+  Instant rings_until{};                // his phone
+  Mates mates;                          // who ring beside him
   Choice choice;                        // of `agent`
   Consult consult;
+  Conference conference;                // who hear each other, while they are more than an agent and his caller
   CallId child{};                       // an outgoing call that its script has dialled
   std::map<std::string, std::string> data;
 };
