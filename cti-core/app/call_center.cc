@@ -21,6 +21,7 @@ std::size_t CallCenter::legs() const { return center_->legs_.size(); }
 std::size_t CallCenter::waiting() const { return center_->waiting_.total(); }
 bool CallCenter::in_step() const { return center_->in_step_; }
 std::string CallCenter::check() const { return center_->check(); }
+std::string CallCenter::digest(const std::function<Duration(TimerId)>& left) const { return center_->digest(left); }
 
 // What must hold after every turn.
 std::string Center::check() const {
@@ -52,7 +53,7 @@ std::string Center::check() const {
     if (should && with.contains(a.no) && with.at(a.no) != a.call) return "agent " + a.id + ": another call than he knows of";
   }
   if (in_step_ && link_up_ && !want_match_ && !acd::match(waiting_, agents_.idle(), timers_.now()).empty()) return "a caller waits while an agent for him is ready";
-  return {};
+  return check_walk();
 }
 
 }  // namespace sr::app

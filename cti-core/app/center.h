@@ -31,6 +31,8 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void attach(Board& board, ivr::Engine& engine);
   void end_of_turn();
   std::string check() const;
+  std::string check_walk() const;                // the same by walking, of what is counted
+  std::string digest(const std::function<Duration(TimerId)>& left) const;
 
   void on_link(bool up) override;
   void on_event(const board::Envelope& envelope) override;
