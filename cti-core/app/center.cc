@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cti-core/app/center.h"
 
+#include "cti-core/acd/assignment.h"
 #include "cti-core/acd/membership.h"
 #include "drivers/base/log.h"
 
@@ -20,7 +21,7 @@ Center::Center(Timers& timers, Store& store, CenterConfig config, const Recovere
     : timers_(timers), store_(store), config_(std::move(config)), prompt_exists_(std::move(prompt_exists)), agents_(strategies(config_)),
       waiting_(config_.queues.size(), config_.priority_worth), next_call_(recovered.next_call), incarnation_(recovered.incarnation), journal_epoch_(recovered.journal_epoch),
       last_seq_(recovered.next_seq ? recovered.next_seq - 1 : 0), cursors_(recovered.board_cursors) {
-  restore_assignments(recovered.assignments);
+  acd::assign(config_, recovered.assignments);
   for (const auto& n : config_.numbers) numbers_[n.number] = &n;
   for (std::size_t q = 0; q < config_.queues.size(); ++q) queue_nos_[config_.queues[q].name] = acd::QueueNo{static_cast<std::uint32_t>(q)};
   for (std::size_t n = 0; n < config_.agents.size(); ++n) {
@@ -49,11 +50,13 @@ Center::~Center() {
   stop(ack_timer_);
   for (TimerId& t : wrap_timers_) stop(t);
   for (Overflow& o : overflow_) stop(o.timer);
-  for (auto& [id, c] : calls_)
+  for (auto& [id, c] : calls_) {
     for (TimerId* t : {&c.queue_timer, &c.preference_timer, &c.ring_timer, &c.fallback_timer, &c.consult.pause}) stop(*t);
+    for (auto& [leg, mate] : c.mates) stop(mate.timer);
+  }
   for (auto& [id, o] : outs_) stop(o.timer);
   for (auto& [id, p] : phones_) stop(p.timer);
-  forget_monitors();
+  supervisors_.forget();
 }
 
 void Center::settle() {
@@ -64,7 +67,7 @@ void Center::settle() {
     for (auto& work : now) work();
     if (want_match_) run_match();
   }
-  settle_monitors();
+  supervisors_.settle();
   if (!deferred_.empty() && defer_timer_ == TimerId::none) guarded(defer_timer_, 0us, [] {});
 }
 
@@ -205,7 +208,7 @@ struct Hear {
     const LegUse* use = c.use_of(e.leg);
     if (!use) return;
     if (use->role == LegRole::phone) return c.phone_digit(use->station, e.digit);
-    if (use->role == LegRole::supervisor) return c.supervisor_digit(use->station, e.digit);
+    if (use->role == LegRole::supervisor) return c.supervisors_.digit(use->station, e.digit);
     if (use->role == LegRole::agent) {
       if (Call* call = c.find(use->call); call && call->agent_leg == e.leg) c.consult_digit(*call, e.digit);
       return;
@@ -280,12 +283,13 @@ void Center::leg_answered(LegId leg) {
   if (!use) return;
   const LegRole role = use->role;
   const CallId id = use->call;
-  if (role == LegRole::supervisor) return supervisor_answers(std::string(use->station), leg);
+  if (role == LegRole::supervisor) return supervisors_.answers(std::string(use->station), leg);
   if (role == LegRole::caller) {
     if (Call* call = find(id)) answered(*call);
   } else if (role == LegRole::agent) {
     Call* call = find(id);
     if (call && call->phase == Phase::ringing && call->agent_leg == leg) agent_answers(*call);
+    else if (call && call->mates.contains(leg)) mate_answers(*call, leg);
     if (call && call->consult.phase == ConsultPhase::ringing && call->consult.leg == leg) consult(*call, ConsultEvent::second_answered);
   } else if (OutCall* out = find_out(id)) {
     if (role == LegRole::near) near_answered(*out);
@@ -299,13 +303,15 @@ void Center::released(const board::evt::Released& e) {
   const LegUse use = it->second;
   legs_.erase(it);
   if (!use.station.empty()) phone_leg_gone(use.station, e.leg);
-  if (use.role == LegRole::supervisor) monitor_gone(use.station, e.leg);
+  if (use.role == LegRole::supervisor) supervisors_.gone(use.station, e.leg);
   Call* call = find(use.call);
   OutCall* out = find_out(use.call);
   if (use.role == LegRole::caller && call) caller_released(*call, e.cause, e.by_far, e.why);
   if (use.role == LegRole::agent && call && call->agent_leg == e.leg) {
     if (call->phase == Phase::ringing) agent_misses(*call, e.cause == 17 ? Miss::phone_busy : Miss::refused);
     else if (call->phase == Phase::talking) agent_leaves(*call, e.cause, true);
+  } else if (use.role == LegRole::agent && call && call->mates.contains(e.leg)) {
+    mate_misses(*call, e.leg, e.cause == 17 ? Miss::phone_busy : Miss::refused);
   }
   if (use.role == LegRole::agent && call && call->consult.leg == e.leg) second_gone(*call, e.cause, e.by_far);
   if ((use.role == LegRole::near || use.role == LegRole::far) && out) out_released(*out, use.role, e.cause, e.by_far);

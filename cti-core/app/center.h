@@ -4,8 +4,8 @@
 //   phones.cc     a phone goes off-hook and dials                               outbound.cc  calls made here
 //   script_host.cc what a Lua script asks for                                   recovery.cc  restart, link loss, a new life of boardd
 //   consultation.cc an agent asks another one, and transfers                    callbacks.cc  who is to be called back
-//   monitor.cc    supervisors listen                                            assignment.cc skills and queues of agents, live
-//   supervise.cc  supervisors' orders, the audit log
+//   ring_all.cc   several agents ring for one caller
+//   supervisors.h what supervisors do
 // References into calls_ and outs_ live within one turn; whatever waits keeps a CallId and looks it up.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
@@ -21,7 +21,7 @@
 #include "cti-core/app/call_center.h"
 #include "cti-core/app/calls.h"
 #include "cti-core/app/dial_plan.h"
-#include "cti-core/app/monitor.h"
+#include "cti-core/app/supervisors.h"
 #include "cti-core/loss/callbacks.h"
 
 namespace sr::app {
@@ -33,6 +33,8 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void attach(Board& board, ivr::Engine& engine);
   void end_of_turn();
   std::string check() const;
+  std::string check_walk() const;                // the same by walking, of what is counted
+  std::string digest(const std::function<Duration(TimerId)>& left) const;
 
   void on_link(bool up) override;
   void on_event(const board::Envelope& envelope) override;
@@ -70,13 +72,14 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   CtiResult<void> call_set_data(CallId call, const std::string& key, const std::string& value) override;
   CtiResult<std::string> call_explain(CallId call) const override;
   CtiResult<std::string> ivr_reload() override;
-  CtiResult<void> supervise(const SupervisorOrder& order) override;
+  CtiResult<void> supervise(const SupervisorOrder& order) override { return supervisors_.order(order); }
   std::string callbacks_json(const CallbackFilter& filter) const override;
   CtiResult<void> callback_close(CallId callback, const std::string& outcome) override;
   void on_journal(std::function<void(const JournalRow&)> on_row) override { listeners_.push_back(std::move(on_row)); }
 
  private:
   friend class CallCenter;
+  friend class Supervisors;
   friend struct Hear;
 
   // center.cc
@@ -129,15 +132,27 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void reserve(const acd::Pair& pair);
   void tell_delivered(const Call& call, const acd::Agent& agent, const std::string& queue, Cause cause);
   LegId ring_agent(const Call& call, const acd::Agent& agent, const std::string& queue, Cause cause);  // screen pop, then the bell
-  void limit_ringing(Call& call);                // of the agent who is offered it, or consulted
+  void limit_ringing(Call& call) { ring_until(call, timers_.now() + config_.no_answer); }  // of the agent who is offered it, or consulted
+  void ring_until(Call& call, Instant until);
   void agent_answers(Call& call);
   enum class Miss { no_answer, phone_busy, refused, lost };
   void agent_misses(Call& call, Miss why);
+  void missed(const Call& call, LegId leg, acd::AgentNo no, const std::string& device, Miss why);
   void agent_leaves(Call& call, int cause, bool caller_stays);
   void settle_overflow();
   std::size_t helps_from(acd::QueueNo queue, const acd::Agent& agent) const;  // the overflow step; npos: never
   std::optional<Duration> expected_wait(acd::QueueNo queue, std::size_t in_front) const;
   acd::QueueNo queue_no(const std::string& name) const;
+
+  // ring_all.cc
+  bool rings_all(const Call& call) const;
+  void invite_mates();
+  void mate_answers(Call& call, LegId leg);
+  void mate_misses(Call& call, LegId leg, Miss why);
+  bool promote_mate(Call& call);                 // to be the one whose phone rings
+  void free_mates(Call& call, bool another_answered);
+  const board::LegSnapshot* find_offered(const Call& call, const board::Snapshot& s);
+  void adopt_mates(Call& call, const board::Snapshot& s);
 
   // consultation.cc
   void consult(Call& call, ConsultEvent event);
@@ -155,44 +170,6 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void transfer_ringing(Call& call);
   void wait_again(Call& call);
   const board::LegSnapshot* find_second(const Call& call, const board::Snapshot& s);
-
-  // supervise.cc
-  CtiResult<void> supervise_by_phone(const std::string& station, const SupervisorOrder& order);
-  void audit(const Actor& actor, const SupervisorOrder& order, const CtiResult<void>& done);
-  CtiResult<void> obey(const Actor& actor, const SupervisorOrder& order);
-  CtiResult<CallId> call_of_order(const SupervisorOrder& order) const;
-  CtiResult<void> force_clear(const SupervisorOrder& order);
-  CtiResult<void> force_transfer(const SupervisorOrder& order);
-  CtiResult<CallId> call_to_pick_up(const SupervisorOrder& order) const;
-  CtiResult<void> pick_up(const Actor& actor, const SupervisorOrder& order);
-  CtiResult<void> take_call(acd::Agent& taker, CallId id, const std::string& station, LegId leg);
-  CtiResult<void> force_state(const SupervisorOrder& order);
-  CtiResult<void> requeue(const SupervisorOrder& order);
-  CtiResult<void> prioritize(const SupervisorOrder& order);
-
-  // monitor.cc
-  LegId talking_leg(const acd::Agent& agent) const;
-  CtiResult<void> begin_monitor(const Actor& actor, const SupervisorOrder& order);
-  CtiResult<void> stop_monitor(const Actor& actor, const SupervisorOrder& order);
-  CtiResult<void> ring_or_take(const Actor& actor, const std::string& device, Monitor m);
-  CtiResult<std::string> supervisors_phone(const Actor& actor, const SupervisorOrder& order) const;
-  void monitor(const std::string& station, MonitorEvent event);
-  void take_phone(Monitor& m, bool dialled);
-  void hear(Monitor& m, bool found);
-  void end_monitor(const std::string& station);
-  void monitor_gone(const std::string& station, LegId leg);
-  void supervisor_answers(const std::string& station, LegId leg);
-  void supervisor_digit(const std::string& station, char digit);
-  void settle_monitors();
-  void resume_monitors(const board::Snapshot& s);
-  void forget_monitors();
-  std::string check_monitors() const;
-
-  // assignment.cc
-  void restore_assignments(const Assignments& kept);
-  void serve_anew();
-  CtiResult<void> set_skill(const SupervisorOrder& order);
-  CtiResult<void> set_member(const SupervisorOrder& order);
 
   // agents.cc
   bool agent_event(acd::Agent& agent, acd::AgentEvent event, std::string_view text = {}, CallId call = {});
@@ -261,7 +238,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   std::unordered_map<CallId, OutCall> outs_;
   std::unordered_map<LegId, LegUse> legs_;
   std::map<std::string, Phone> phones_;
-  std::map<std::string, Monitor> monitors_;      // by the supervisor's phone
+  Supervisors supervisors_{*this};
   std::unordered_map<std::string, const NumberConfig*> numbers_;
   std::unordered_map<std::string, acd::QueueNo> queue_nos_;
   acd::AgentTable agents_;
@@ -271,6 +248,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   struct Overflow { std::vector<OverflowThresholds> steps; std::size_t step = 0; TimerId timer{}; Instant next{}; };
   std::vector<Overflow> overflow_;               // by queue
   std::vector<TimerId> wrap_timers_;             // by agent
+  std::vector<CallId> ringing_all_;              // offered to all idle agents of their queues
   std::vector<CallId> undecided_;                // waits only if it is served at once, or prefers only for this moment
 
   struct SpanState { board::SpanSnapshot shown; int in_use = 0; };

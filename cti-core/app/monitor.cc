@@ -19,19 +19,19 @@ const char* tone_of(ListenAs as) { return as == ListenAs::barge ? "beep3" : as =
 }  // namespace
 
 // On which he talks now; none: he does not.
-LegId Center::talking_leg(const acd::Agent& agent) const {
+LegId Supervisors::talking_leg(const acd::Agent& agent) const {
   if (agent.state != AgentState::agentBusy) return LegId::none;
-  if (const auto it = calls_.find(agent.call); it != calls_.end()) {
+  if (const auto it = c_.calls_.find(agent.call); it != c_.calls_.end()) {
     const Call& call = it->second;
     if (call.phase == Phase::talking && call.agent == agent.no) return call.agent_leg;
     return call.consult.phase == ConsultPhase::talking && call.consult.agent == agent.no ? call.consult.leg : LegId::none;
   }
-  const auto it = outs_.find(agent.call);
-  return it != outs_.end() && it->second.agent == agent.no && it->second.phase != OutPhase::phone_rings ? it->second.near : LegId::none;
+  const auto it = c_.outs_.find(agent.call);
+  return it != c_.outs_.end() && it->second.agent == agent.no && it->second.phase != OutPhase::phone_rings ? it->second.near : LegId::none;
 }
 
-CtiResult<void> Center::begin_monitor(const Actor& actor, const SupervisorOrder& order) {
-  const acd::Agent* agent = agents_.find(order.agent);
+CtiResult<void> Supervisors::begin_monitor(const Actor& actor, const SupervisorOrder& order) {
+  const acd::Agent* agent = c_.agents_.find(order.agent);
   if (!agent) return std::unexpected(CtiError{4041, "no agent '" + order.agent + "'"});
   if (agent->state == AgentState::agentNull) return std::unexpected(CtiError{4090, "agent " + agent->id + " is not logged on"});
   const auto device = supervisors_phone(actor, order);
@@ -50,10 +50,10 @@ CtiResult<void> Center::begin_monitor(const Actor& actor, const SupervisorOrder&
 }
 
 // An order that needs the supervisor's voice: his phone is off-hook already, or it rings now.
-CtiResult<void> Center::ring_or_take(const Actor& actor, const std::string& device, Monitor m) {
+CtiResult<void> Supervisors::ring_or_take(const Actor& actor, const std::string& device, Monitor m) {
   if (actor.leg == LegId::none) {
-    if (!in_step_ || !link_up_) return std::unexpected(CtiError{5031, "the board is not connected"});
-    if (!phone_idle(device)) return std::unexpected(CtiError{5031, "phone " + device + " is in use"});
+    if (!c_.in_step_ || !c_.link_up_) return std::unexpected(CtiError{5031, "the board is not connected"});
+    if (!c_.phone_idle(device)) return std::unexpected(CtiError{5031, "phone " + device + " is in use"});
   }
   if (monitors_.size() >= kMonitorsMax) return std::unexpected(CtiError{5031, "more than " + std::to_string(kMonitorsMax) + " supervisors listen"});
   m.leg = actor.leg;
@@ -62,19 +62,19 @@ CtiResult<void> Center::ring_or_take(const Actor& actor, const std::string& devi
   return {};
 }
 
-CtiResult<std::string> Center::supervisors_phone(const Actor& actor, const SupervisorOrder& order) const {
+CtiResult<std::string> Supervisors::supervisors_phone(const Actor& actor, const SupervisorOrder& order) const {
   if (!actor.station.empty()) return actor.station;
   const std::string device = !order.device.empty() ? order.device : actor.agent ? actor.agent->device : std::string();
   if (device.empty()) return std::unexpected(CtiError{-32602, "'device' must name the phone of who listens; or he logs on there and is named by 'as'"});
-  if (!phones_.contains(device)) return std::unexpected(CtiError{4041, "no phone '" + device + "'"});
+  if (!c_.phones_.contains(device)) return std::unexpected(CtiError{4041, "no phone '" + device + "'"});
   return device;
 }
 
-void Center::monitor(const std::string& station, MonitorEvent event) {
+void Supervisors::monitor(const std::string& station, MonitorEvent event) {
   Monitor& m = monitors_.at(station);
   const auto* row = fsm::find(kMonitorTable, m.phase, event);
   if (!row) {
-    ++counters_.no_row;
+    ++c_.counters_.no_row;
     return log::warn("phone {}: {} while {}", station, boost::describe::enum_to_string(event, "?"), boost::describe::enum_to_string(m.phase, "?"));
   }
   log::info("phone {} listens to agent {}: {} -> {}: {}", station, m.agent, boost::describe::enum_to_string(m.phase, "?"),
@@ -83,43 +83,43 @@ void Center::monitor(const std::string& station, MonitorEvent event) {
   switch (row->act) {
     case MonitorAction::none: return;
     case MonitorAction::ring_phone:
-      m.leg = new_leg(LegRole::supervisor, CallId::none, station);
-      phone(station).leg = m.leg;
-      phone_changed(station);
-      send(board::cmd::Ring{m.leg, station, m.agent, {}, {0, board::Mode::connected}});
-      return guarded(m.timer, config_.no_answer, [this, station] { monitor(station, MonitorEvent::over); });
+      m.leg = c_.new_leg(LegRole::supervisor, CallId::none, station);
+      c_.phone(station).leg = m.leg;
+      c_.phone_changed(station);
+      c_.send(board::cmd::Ring{m.leg, station, m.agent, {}, {0, board::Mode::connected}});
+      return c_.guarded(m.timer, c_.config_.no_answer, [this, station] { monitor(station, MonitorEvent::over); });
     case MonitorAction::tell_waiting:
-      if (event == MonitorEvent::lost) send(board::cmd::Disconnect{m.leg});
+      if (event == MonitorEvent::lost) c_.send(board::cmd::Disconnect{m.leg});
       else take_phone(m, event == MonitorEvent::begin);
-      return send(board::cmd::Tone{m.leg, "beep_low"});
+      return c_.send(board::cmd::Tone{m.leg, "beep_low"});
     case MonitorAction::listen: return hear(m, event == MonitorEvent::found);
     case MonitorAction::release: return end_monitor(station);
   }
 }
 
 // The leg is a listener's from here on; while ctid is away the board lets it go on (mode connected, no call).
-void Center::take_phone(Monitor& m, bool dialled) {
-  stop(m.timer);
-  legs_[m.leg].role = LegRole::supervisor;
-  if (dialled) send(board::cmd::Answer{m.leg});
-  tag(m.leg, CallId::none, board::Mode::connected);
+void Supervisors::take_phone(Monitor& m, bool dialled) {
+  c_.stop(m.timer);
+  c_.legs_[m.leg].role = LegRole::supervisor;
+  if (dialled) c_.send(board::cmd::Answer{m.leg});
+  c_.tag(m.leg, CallId::none, board::Mode::connected);
 }
 
-void Center::hear(Monitor& m, bool found) {
-  send(board::cmd::Listen{m.leg, m.target, m.as});
-  send(board::cmd::Tone{m.leg, tone_of(m.as)});
-  const CallId call = agents_.find(m.agent)->call;
+void Supervisors::hear(Monitor& m, bool found) {
+  c_.send(board::cmd::Listen{m.leg, m.target, m.as});
+  c_.send(board::cmd::Tone{m.leg, tone_of(m.as)});
+  const CallId call = c_.agents_.find(m.agent)->call;
   if (found && std::exchange(m.call, call) != call) audit({.who = m.who, .from = m.from}, {.verb = verb_of(m.as), .agent = m.agent, .call = call}, {});
 }
 
-void Center::end_monitor(const std::string& station) {
+void Supervisors::end_monitor(const std::string& station) {
   const auto it = monitors_.find(station);
   if (it == monitors_.end()) return;
   Monitor& m = it->second;
-  stop(m.timer);
-  if (LegUse* use = use_of(m.leg)) {
+  c_.stop(m.timer);
+  if (LegUse* use = c_.use_of(m.leg)) {
     use->role = LegRole::gone;
-    send(board::cmd::Clear{m.leg, 16});
+    c_.send(board::cmd::Clear{m.leg, 16});
   }
   const bool listened = !m.picks_up && m.phase != MonitorPhase::calling;
   const Actor who{.who = m.who, .from = m.from};
@@ -129,25 +129,25 @@ void Center::end_monitor(const std::string& station) {
 }
 
 // The supervisor's leg has ended.
-void Center::monitor_gone(const std::string& station, LegId leg) {
+void Supervisors::gone(const std::string& station, LegId leg) {
   if (const auto it = monitors_.find(station); it != monitors_.end() && it->second.leg == leg) end_monitor(station);
 }
 
-void Center::supervisor_answers(const std::string& station, LegId leg) {
+void Supervisors::answers(const std::string& station, LegId leg) {
   const auto it = monitors_.find(station);
   if (it == monitors_.end() || it->second.leg != leg || it->second.phase != MonitorPhase::calling) return;
   if (!it->second.picks_up) return monitor(station, MonitorEvent::answered);
   const Monitor m = it->second;
-  stop(it->second.timer);
+  c_.stop(it->second.timer);
   monitors_.erase(it);
-  legs_[leg].role = LegRole::phone;
-  acd::Agent* agent = agents_.find(m.supervisor);
+  c_.legs_[leg].role = LegRole::phone;
+  acd::Agent* agent = c_.agents_.find(m.supervisor);
   const auto taken = agent ? take_call(*agent, m.call, station, leg) : std::unexpected(CtiError{4041, "no agent '" + m.supervisor + "'"});
   audit({.who = m.who, .from = m.from}, {.verb = SupervisorVerb::pickup, .agent = m.agent, .call = m.call}, taken);
-  if (!taken) phone_hears(station, "busy");
+  if (!taken) c_.phone_hears(station, "busy");
 }
 
-void Center::supervisor_digit(const std::string& station, char digit) {
+void Supervisors::digit(const std::string& station, char digit) {
   const auto it = monitors_.find(station);
   const auto verb = listening_key(digit);
   if (it == monitors_.end() || !verb || it->second.phase == MonitorPhase::calling) return;
@@ -157,14 +157,14 @@ void Center::supervisor_digit(const std::string& station, char digit) {
   audit({.who = m.who, .from = m.from}, {.verb = *verb, .agent = m.agent, .call = m.phase == MonitorPhase::hearing ? m.call : CallId::none}, {});
 }
 
-void Center::settle_monitors() {
-  if (monitors_.empty() || !in_step_ || !link_up_) return;
+void Supervisors::settle() {
+  if (monitors_.empty() || !c_.in_step_ || !c_.link_up_) return;
   std::vector<std::string> stations;
   for (const auto& [station, m] : monitors_) stations.push_back(station);
   for (const auto& station : stations) {
     Monitor& m = monitors_.at(station);
-    const acd::Agent* agent = agents_.find(m.agent);
-    const acd::Agent* supervisor = agents_.find(m.supervisor);
+    const acd::Agent* agent = c_.agents_.find(m.agent);
+    const acd::Agent* supervisor = c_.agents_.find(m.supervisor);
     const bool may = m.supervisor.empty() || (supervisor && supervisor->supervisor && supervisor->device == station);
     if (!may || (!m.picks_up && (!agent || agent->state == AgentState::agentNull))) {
       monitor(station, MonitorEvent::over);
@@ -177,41 +177,41 @@ void Center::settle_monitors() {
 }
 
 // The link is there again. Who listened does so still; a restart of ctid finds it in the snapshot. Who only waited is cleared as a stranger.
-void Center::resume_monitors(const board::Snapshot& s) {
+void Supervisors::resume(const board::Snapshot& s) {
   for (const auto& leg : s.legs) {
-    if (const LegUse* use = use_of(leg.leg); use && use->role == LegRole::supervisor) {
+    if (const LegUse* use = c_.use_of(leg.leg); use && use->role == LegRole::supervisor) {
       const auto it = monitors_.find(use->station);
       if (it == monitors_.end() || it->second.phase != MonitorPhase::hearing) continue;
       const Monitor& m = it->second;
-      if (leg.listens_to != m.target || leg.listens_as != m.as) send(board::cmd::Listen{m.leg, m.target, m.as});
+      if (leg.listens_to != m.target || leg.listens_as != m.as) c_.send(board::cmd::Listen{m.leg, m.target, m.as});
       continue;
     }
-    if (use_of(leg.leg) || leg.station.empty() || !leg.listens_to || leg.state == board::LegState::clearing) continue;
-    const acd::Agent* supervisor = agents_.at_device(leg.station);
-    const auto heard = std::ranges::find_if(agents_.all(), [&](const acd::Agent& a) { return talking_leg(a) == *leg.listens_to; });
-    if (!supervisor || !supervisor->supervisor || heard == agents_.all().end()) continue;
-    legs_[leg.leg] = {LegRole::supervisor, CallId::none, leg.station, link_};
-    phone(leg.station).leg = leg.leg;
+    if (c_.use_of(leg.leg) || leg.station.empty() || !leg.listens_to || leg.state == board::LegState::clearing) continue;
+    const acd::Agent* supervisor = c_.agents_.at_device(leg.station);
+    const auto heard = std::ranges::find_if(c_.agents_.all(), [&](const acd::Agent& a) { return talking_leg(a) == *leg.listens_to; });
+    if (!supervisor || !supervisor->supervisor || heard == c_.agents_.all().end()) continue;
+    c_.legs_[leg.leg] = {LegRole::supervisor, CallId::none, leg.station, c_.link_};
+    c_.phone(leg.station).leg = leg.leg;
     monitors_[leg.station] = {.phase = MonitorPhase::hearing, .who = supervisor->id, .from = "phone " + leg.station, .supervisor = supervisor->id, .agent = heard->id,
                               .as = leg.listens_as.value_or(ListenAs::listen), .leg = leg.leg, .target = *leg.listens_to, .call = heard->call};
   }
 }
 
-void Center::forget_monitors() {
-  for (auto& [station, m] : monitors_) stop(m.timer);
+void Supervisors::forget() {
+  for (auto& [station, m] : monitors_) c_.stop(m.timer);
   monitors_.clear();
 }
 
-std::string Center::check_monitors() const {
-  if (!in_step_ || !link_up_) return {};
+std::string Supervisors::check() const {
+  if (!c_.in_step_ || !c_.link_up_) return {};
   for (const auto& [station, m] : monitors_) {
-    const auto use = legs_.find(m.leg);
-    if (use == legs_.end() || use->second.role != LegRole::supervisor) return "phone " + station + ": listens without a leg";
+    const auto use = c_.legs_.find(m.leg);
+    if (use == c_.legs_.end() || use->second.role != LegRole::supervisor) return "phone " + station + ": listens without a leg";
     if ((m.phase == MonitorPhase::hearing) != (m.target != LegId::none)) return "phone " + station + ": hears somebody, or its phase says so, but not both";
-    const acd::Agent* agent = agents_.find(m.agent);
+    const acd::Agent* agent = c_.agents_.find(m.agent);
     if (m.phase == MonitorPhase::hearing && (!agent || talking_leg(*agent) != m.target)) return "phone " + station + ": hears another leg than its agent's";
   }
-  for (const auto& [leg, use] : legs_)
+  for (const auto& [leg, use] : c_.legs_)
     if (use.role == LegRole::supervisor && !monitors_.contains(use.station)) return "phone " + use.station + ": a listener's leg that is nobody's";
   return {};
 }

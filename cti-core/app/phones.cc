@@ -63,7 +63,7 @@ void Center::phone_obeys(const std::string& station, const PhoneOrder& order) {
     case Kind::not_ready: return phone_done(station, agent && agent_event(*agent, AgentEvent::not_ready, order.reason));
     case Kind::supervise: {
       const LegId leg = phone(station).leg;
-      const auto done = supervise_by_phone(station, order.order);
+      const auto done = supervisors_.order_by_phone(station, order.order);
       const LegUse* use = use_of(leg);
       if (use && use->role != LegRole::phone) return;  // he listens, or has the call
       if (!done && done.error().code != 4031) return phone_hears(station, "busy");

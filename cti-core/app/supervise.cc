@@ -29,13 +29,13 @@ std::string detail_of(const SupervisorOrder& o) {
 
 }  // namespace
 
-CtiResult<void> Center::supervise(const SupervisorOrder& order) {
-  const Turn turn(*this);
+CtiResult<void> Supervisors::order(const SupervisorOrder& order) {
+  const Center::Turn turn(c_);
   const bool supervisor = !order.as.empty();
   Actor actor{.who = supervisor ? order.as : "user " + order.user, .from = "socket, user " + order.user};
   const auto done = [&]() -> CtiResult<void> {
     if (supervisor) {
-      actor.agent = agents_.find(order.as);
+      actor.agent = c_.agents_.find(order.as);
       if (!actor.agent) return refused(4031, "no agent '" + order.as + "'");
       if (actor.agent->pin != order.pin) return refused(4031, "wrong PIN");
       if (!actor.agent->supervisor) return refused(4031, "agent " + order.as + " is no supervisor");
@@ -46,9 +46,9 @@ CtiResult<void> Center::supervise(const SupervisorOrder& order) {
   return done;
 }
 
-CtiResult<void> Center::supervise_by_phone(const std::string& station, const SupervisorOrder& order) {
-  acd::Agent* agent = agents_.at_device(station);
-  const Actor actor{.who = agent ? agent->id : "nobody", .from = "phone " + station, .agent = agent, .station = station, .leg = phone(station).leg};
+CtiResult<void> Supervisors::order_by_phone(const std::string& station, const SupervisorOrder& order) {
+  acd::Agent* agent = c_.agents_.at_device(station);
+  const Actor actor{.who = agent ? agent->id : "nobody", .from = "phone " + station, .agent = agent, .station = station, .leg = c_.phone(station).leg};
   const auto done = [&]() -> CtiResult<void> {
     if (!agent) return refused(4031, "nobody is logged on at phone " + station);
     if (!agent->supervisor) return refused(4031, "agent " + agent->id + " is no supervisor");
@@ -58,16 +58,16 @@ CtiResult<void> Center::supervise_by_phone(const std::string& station, const Sup
   return done;
 }
 
-void Center::audit(const Actor& actor, const SupervisorOrder& order, const CtiResult<void>& done) {
+void Supervisors::audit(const Actor& actor, const SupervisorOrder& order, const CtiResult<void>& done) {
   CallId call = order.call;
-  if (const acd::Agent* agent = agents_.find(order.agent); call == CallId::none && agent)
+  if (const acd::Agent* agent = c_.agents_.find(order.agent); call == CallId::none && agent)
     if (agent->state == AgentState::agentBusy || agent->state == AgentState::reserved) call = agent->call;
   const std::string act(boost::describe::enum_to_string(order.verb, "?"));
   log::info("{} ({}): {} agent {} call {} {}: {}", actor.who, actor.from, act, order.agent, to_number(call), detail_of(order), done ? "done" : done.error().message);
-  journal(ev::SupervisorAct{call, actor.who, actor.from, act, order.agent, detail_of(order), done.has_value(), done ? "" : done.error().message});
+  c_.journal(ev::SupervisorAct{call, actor.who, actor.from, act, order.agent, detail_of(order), done.has_value(), done ? "" : done.error().message});
 }
 
-CtiResult<void> Center::obey(const Actor& actor, const SupervisorOrder& order) {
+CtiResult<void> Supervisors::obey(const Actor& actor, const SupervisorOrder& order) {
   switch (order.verb) {
     case Verb::listen:
     case Verb::whisper:
@@ -86,7 +86,7 @@ CtiResult<void> Center::obey(const Actor& actor, const SupervisorOrder& order) {
   return refused(-32602, "no such act");
 }
 
-CtiResult<void> Center::stop_monitor(const Actor& actor, const SupervisorOrder& order) {
+CtiResult<void> Supervisors::stop_monitor(const Actor& actor, const SupervisorOrder& order) {
   const auto device = supervisors_phone(actor, order);
   if (!device) return std::unexpected(device.error());
   if (!monitors_.contains(*device)) return refused(4090, "phone " + *device + " listens to nobody");
@@ -95,66 +95,66 @@ CtiResult<void> Center::stop_monitor(const Actor& actor, const SupervisorOrder& 
 }
 
 // The call that an order names: by its number, or as what an agent has now.
-CtiResult<CallId> Center::call_of_order(const SupervisorOrder& order) const {
+CtiResult<CallId> Supervisors::call_of_order(const SupervisorOrder& order) const {
   if (order.call != CallId::none) {
-    if (!calls_.contains(order.call) && !outs_.contains(order.call)) return refused(4041, "no call " + std::to_string(to_number(order.call)));
+    if (!c_.calls_.contains(order.call) && !c_.outs_.contains(order.call)) return refused(4041, "no call " + std::to_string(to_number(order.call)));
     return order.call;
   }
-  const acd::Agent* agent = agents_.find(order.agent);
+  const acd::Agent* agent = c_.agents_.find(order.agent);
   if (!agent) return refused(4041, "no agent '" + order.agent + "'");
   if (agent->state != AgentState::agentBusy && agent->state != AgentState::reserved) return refused(4090, "agent " + agent->id + " has no call");
   return agent->call;
 }
 
-CtiResult<void> Center::force_clear(const SupervisorOrder& order) {
+CtiResult<void> Supervisors::force_clear(const SupervisorOrder& order) {
   const auto call = call_of_order(order);
   if (!call) return std::unexpected(call.error());
-  return release_call(*call, "released by a supervisor");
+  return c_.release_call(*call, "released by a supervisor");
 }
 
 // The agent is out at once and wraps up. The caller waits as one who has waited since he came, for the agent who is named if there is one.
-CtiResult<void> Center::force_transfer(const SupervisorOrder& order) {
+CtiResult<void> Supervisors::force_transfer(const SupervisorOrder& order) {
   const auto id = call_of_order(order);
   if (!id) return std::unexpected(id.error());
-  Call* call = find(*id);
+  Call* call = c_.find(*id);
   if (!call || call->phase != Phase::talking) return refused(4090, "call " + std::to_string(to_number(*id)) + " has no caller who talks to an agent");
-  const acd::Agent* to = order.to.empty() ? nullptr : agents_.find(order.to);
+  const acd::Agent* to = order.to.empty() ? nullptr : c_.agents_.find(order.to);
   if (!order.to.empty() && !to) return refused(4041, "no agent '" + order.to + "'");
-  if (to && !agents_.idle().contains(to->no)) return refused(4090, "agent " + to->id + " is not ready for a call");
-  acd::QueueNo queue = queue_no(!to || call->number == nullptr ? order.queue : call->number->queue);
+  if (to && !c_.agents_.idle().contains(to->no)) return refused(4090, "agent " + to->id + " is not ready for a call");
+  acd::QueueNo queue = c_.queue_no(!to || call->number == nullptr ? order.queue : call->number->queue);
   if (!to && queue == acd::QueueNo::none) return refused(4041, order.queue.empty() ? "'to' or 'queue' is missing" : "no queue '" + order.queue + "'");
   if (queue == acd::QueueNo::none) queue = acd::QueueNo{0};
-  agent_leaves(*call, 16, false);
+  c_.agent_leaves(*call, 16, false);
   call->recovered = false;
-  enqueue(*call, queue, {.queue = {}, .priority = call->priority, .agent = to ? to->id : std::string()}, call->offered_at);
+  c_.enqueue(*call, queue, {.queue = {}, .priority = call->priority, .agent = to ? to->id : std::string()}, call->offered_at);
   return {};
 }
 
 // ---- taking a call oneself -------------------------------------------------------------------------------------------
 
 // What rings at an agent; a call by its number; or, of all who wait, the first.
-CtiResult<CallId> Center::call_to_pick_up(const SupervisorOrder& order) const {
+CtiResult<CallId> Supervisors::call_to_pick_up(const SupervisorOrder& order) const {
   if (!order.agent.empty()) {
-    const acd::Agent* agent = agents_.find(order.agent);
+    const acd::Agent* agent = c_.agents_.find(order.agent);
     if (!agent) return refused(4041, "no agent '" + order.agent + "'");
-    const auto it = calls_.find(agent->call);
-    if (agent->state != AgentState::reserved || it == calls_.end() || it->second.phase != Phase::ringing) return refused(4090, "no call rings at agent " + agent->id);
+    const auto it = c_.calls_.find(agent->call);
+    if (agent->state != AgentState::reserved || it == c_.calls_.end() || it->second.phase != Phase::ringing) return refused(4090, "no call rings at agent " + agent->id);
     return agent->call;
   }
   if (order.call != CallId::none) {
-    const auto it = calls_.find(order.call);
-    if (it == calls_.end()) return refused(4041, "no call " + std::to_string(to_number(order.call)));
+    const auto it = c_.calls_.find(order.call);
+    if (it == c_.calls_.end()) return refused(4041, "no call " + std::to_string(to_number(order.call)));
     if (it->second.phase != Phase::queued && it->second.phase != Phase::ringing) return refused(4090, "call " + std::to_string(to_number(order.call)) + " neither waits nor rings");
     return order.call;
   }
   std::optional<std::pair<acd::Rank, CallId>> first;
-  for (std::size_t q = 0; q < waiting_.queues(); ++q)
-    if (const auto& line = waiting_.line(acd::QueueNo{static_cast<std::uint32_t>(q)}).unowned(); !line.empty() && (!first || line.begin()->first < first->first)) first = *line.begin();
+  for (std::size_t q = 0; q < c_.waiting_.queues(); ++q)
+    if (const auto& line = c_.waiting_.line(acd::QueueNo{static_cast<std::uint32_t>(q)}).unowned(); !line.empty() && (!first || line.begin()->first < first->first)) first = *line.begin();
   if (!first) return refused(4090, "nobody waits");
   return first->second;
 }
 
-CtiResult<void> Center::pick_up(const Actor& actor, const SupervisorOrder& order) {
+CtiResult<void> Supervisors::pick_up(const Actor& actor, const SupervisorOrder& order) {
   if (!actor.agent) return refused(-32602, "'as' must name the supervisor who takes the call");
   const auto call = call_to_pick_up(order);
   if (!call) return std::unexpected(call.error());
@@ -167,72 +167,72 @@ CtiResult<void> Center::pick_up(const Actor& actor, const SupervisorOrder& order
 }
 
 // He is off-hook on `leg`. Whose phone rang in vain is ready again.
-CtiResult<void> Center::take_call(acd::Agent& taker, CallId id, const std::string& station, LegId leg) {
-  Call* call = find(id);
+CtiResult<void> Supervisors::take_call(acd::Agent& taker, CallId id, const std::string& station, LegId leg) {
+  Call* call = c_.find(id);
   if (!call || (call->phase != Phase::queued && call->phase != Phase::ringing)) return refused(4090, "call " + std::to_string(to_number(id)) + " has an agent, or is gone");
-  if (!agent_event(taker, AgentEvent::dial, {}, id)) return refused(4090, "agent " + taker.id + " has a call");
+  if (!c_.agent_event(taker, AgentEvent::dial, {}, id)) return refused(4090, "agent " + taker.id + " has a call");
   if (call->phase == Phase::ringing) {
-    stop(call->ring_timer);
-    if (LegUse* use = use_of(call->agent_leg)) use->role = LegRole::gone;
-    send(board::cmd::Clear{call->agent_leg, 16});
-    acd::Agent& rung = agents_.at(call->agent);
-    journal(ev::Diverted{id, call->agent_device, rung.id, Cause::callPickup});
-    agent_event(rung, AgentEvent::caller_gone, {}, id);
+    c_.stop(call->ring_timer);
+    if (LegUse* use = c_.use_of(call->agent_leg)) use->role = LegRole::gone;
+    c_.send(board::cmd::Clear{call->agent_leg, 16});
+    acd::Agent& rung = c_.agents_.at(call->agent);
+    c_.journal(ev::Diverted{id, call->agent_device, rung.id, Cause::callPickup});
+    c_.agent_event(rung, AgentEvent::caller_gone, {}, id);
   } else {
-    waiting_.remove(id);
-    stop(call->preference_timer);
-    advance(*call, CallEvent::reserve);
+    c_.waiting_.remove(id);
+    c_.stop(call->preference_timer);
+    c_.advance(*call, CallEvent::reserve);
   }
   call->agent = taker.no;
   call->agent_device = station;
   call->agent_leg = leg;
-  legs_[leg] = {LegRole::agent, id, station, link_};
-  tell_delivered(*call, taker, config_.queues[acd::index(call->queue)].name, Cause::callPickup);
-  send(board::cmd::Answer{leg});
-  agent_answers(*call);
+  c_.legs_[leg] = {LegRole::agent, id, station, c_.link_};
+  c_.tell_delivered(*call, taker, c_.config_.queues[acd::index(call->queue)].name, Cause::callPickup);
+  c_.send(board::cmd::Answer{leg});
+  c_.agent_answers(*call);
   return {};
 }
 
 // ---- agents and queues -------------------------------------------------------------------------------------------------
 
-CtiResult<void> Center::force_state(const SupervisorOrder& order) {
-  if (order.state == "ready" || order.state == "agentReady") return agent_ready(order.agent);
-  if (order.state == "notReady" || order.state == "agentNotReady") return agent_not_ready(order.agent, order.reason.empty() ? "supervisor" : order.reason);
-  if (order.state == "workingAfterCall" || order.state == "agentWorkingAfterCall") return agent_wrap_up(order.agent);
-  if (order.state == "loggedOff" || order.state == "agentNull") return agent_logout(order.agent);
+CtiResult<void> Supervisors::force_state(const SupervisorOrder& order) {
+  if (order.state == "ready" || order.state == "agentReady") return c_.agent_ready(order.agent);
+  if (order.state == "notReady" || order.state == "agentNotReady") return c_.agent_not_ready(order.agent, order.reason.empty() ? "supervisor" : order.reason);
+  if (order.state == "workingAfterCall" || order.state == "agentWorkingAfterCall") return c_.agent_wrap_up(order.agent);
+  if (order.state == "loggedOff" || order.state == "agentNull") return c_.agent_logout(order.agent);
   return refused(-32602, "'state' cannot be '" + order.state + "': ready, notReady, workingAfterCall or loggedOff");
 }
 
-CtiResult<void> Center::requeue(const SupervisorOrder& order) {
-  Call* call = find(order.call);
+CtiResult<void> Supervisors::requeue(const SupervisorOrder& order) {
+  Call* call = c_.find(order.call);
   if (!call) return refused(4041, "no call " + std::to_string(to_number(order.call)));
   if (call->phase != Phase::queued) return refused(4090, "call " + std::to_string(to_number(order.call)) + " does not wait");
-  const acd::QueueNo queue = queue_no(order.queue);
+  const acd::QueueNo queue = c_.queue_no(order.queue);
   if (queue == acd::QueueNo::none) return refused(4041, "no queue '" + order.queue + "'");
-  if (!config_.queues[acd::index(queue)].open) return refused(4090, "queue '" + order.queue + "' is closed");
-  leave_line(*call);
+  if (!c_.config_.queues[acd::index(queue)].open) return refused(4090, "queue '" + order.queue + "' is closed");
+  c_.leave_line(*call);
   call->recovered = false;
-  enqueue(*call, queue, {.queue = {}, .priority = call->priority, .agent = {}}, call->queued_at);
+  c_.enqueue(*call, queue, {.queue = {}, .priority = call->priority, .agent = {}}, call->queued_at);
   return {};
 }
 
-CtiResult<void> Center::prioritize(const SupervisorOrder& order) {
+CtiResult<void> Supervisors::prioritize(const SupervisorOrder& order) {
   constexpr int kPriorityMax = 1000;
-  Call* call = find(order.call);
+  Call* call = c_.find(order.call);
   if (!call) return refused(4041, "no call " + std::to_string(to_number(order.call)));
-  const auto* place = waiting_.find(order.call);
+  const auto* place = c_.waiting_.find(order.call);
   if (!place) return refused(4090, "call " + std::to_string(to_number(order.call)) + " does not wait");
   if (order.priority && (*order.priority < 0 || *order.priority > kPriorityMax)) return refused(-32602, "'priority' must be from 0 to " + std::to_string(kPriorityMax));
   const acd::AgentNo owner = place->waiter.owner;
   const auto stands = [&](int priority) {
-    waiting_.add(call->queue, {call->id, call->priority = priority, call->queued_at, owner});
-    return waiting_.in_front(call->id);
+    c_.waiting_.add(call->queue, {call->id, call->priority = priority, call->queued_at, owner});
+    return c_.waiting_.in_front(call->id);
   };
   if (order.priority) stands(*order.priority);
   else
     for (int p = call->priority; stands(p) > 0 && p < kPriorityMax;) ++p;
-  want_match_ = true;
-  journal(ev::Queued{call->id, config_.queues[acd::index(call->queue)].name, call->priority, static_cast<int>(waiting_.in_front(call->id)), Cause::redirected});
+  c_.want_match_ = true;
+  c_.journal(ev::Queued{call->id, c_.config_.queues[acd::index(call->queue)].name, call->priority, static_cast<int>(c_.waiting_.in_front(call->id)), Cause::redirected});
   return {};
 }
 
