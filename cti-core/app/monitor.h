@@ -13,9 +13,9 @@ inline constexpr std::size_t kMonitorsMax = 64;  // supervisors' phones that lis
 
 struct Monitor {                        // of one phone
   MonitorPhase phase = MonitorPhase::none;
-  std::string who, from;                // for the audit log
-  std::string supervisor;               // logged on there; empty: an administrator named the phone
-  std::string agent;                    // whom he listens to
+  std::string who{}, from{};            // for the audit log
+  std::string supervisor{};             // logged on there; empty: an administrator named the phone
+  std::string agent{};                  // whom he listens to
   board::ListenAs as = board::ListenAs::listen;
   bool picks_up = false;                // no listening: his phone rings so that he takes `call`
   LegId leg{}, target{};
@@ -24,9 +24,9 @@ struct Monitor {                        // of one phone
 };
 
 struct Actor {                          // who gives an order, and where from
-  std::string who, from;
+  std::string who{}, from{};
   acd::Agent* agent = nullptr;          // none: an administrator
-  std::string station;                  // by phone: which, and its leg
+  std::string station{};                // by phone: which, and its leg
   LegId leg{};
 };
 

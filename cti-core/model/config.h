@@ -46,10 +46,10 @@ struct QueueConfig {              // [[queue]]
 };
 BOOST_DESCRIBE_STRUCT(QueueConfig, (), (name, agents, timeout, length_max, open, skills, strategy, overflow))
 struct AgentConfig {              // [[agent]]
-  std::string id{}, name{}, pin{  bool supervisor = false;              // may listen, and give the orders of model/supervisor.h
-};
+  std::string id{}, name{}, pin{};
   Duration wrap_up = 10s;
   std::map<std::string, int> skills{};  // level 1 … kSkillLevelMax
+  bool supervisor = false;              // may listen, and give the orders of model/supervisor.h
 };
 BOOST_DESCRIBE_STRUCT(AgentConfig, (), (id, name, pin, wrap_up, skills, supervisor))
 inline constexpr int kSkillLevelMax = 16;
