@@ -24,7 +24,7 @@ LegId Supervisors::talking_leg(const acd::Agent& agent) const {
   if (const auto it = c_.calls_.find(agent.call); it != c_.calls_.end()) {
     const Call& call = it->second;
     if (call.phase == Phase::talking && call.agent == agent.no) return call.agent_leg;
-    return call.consult.phase == ConsultPhase::talking && call.consult.agent == agent.no ? call.consult.leg : LegId::none;
+    return call.consult.agent == agent.no ? call.consult.leg : LegId::none;
   }
   const auto it = c_.outs_.find(agent.call);
   return it != c_.outs_.end() && it->second.agent == agent.no && it->second.phase != OutPhase::phone_rings ? it->second.near : LegId::none;
@@ -44,7 +44,7 @@ CtiResult<void> Supervisors::begin_monitor(const Actor& actor, const SupervisorO
     if (std::exchange(m.agent, agent->id) == agent->id) monitor(*device, MonitorEvent::mode);
     return {};
   }
-  Monitor m{.who = actor.who, .from = actor.from, .supervisor = actor.agent ? actor.agent->id : "", .agent = agent->id, .as = heard_as(order.verb)};
+  Monitor m{.who = actor.who, .from = actor.from, .supervisor = actor.agent && actor.agent->device == *device ? actor.agent->id : "", .agent = agent->id, .as = heard_as(order.verb)};
   m.call = talking_leg(*agent) == LegId::none ? CallId::none : agent->call;
   return ring_or_take(actor, *device, std::move(m));
 }
@@ -100,6 +100,7 @@ void Supervisors::monitor(const std::string& station, MonitorEvent event) {
 // The leg is a listener's from here on; while ctid is away the board lets it go on (mode connected, no call).
 void Supervisors::take_phone(Monitor& m, bool dialled) {
   c_.stop(m.timer);
+  m.listened = true;
   c_.legs_[m.leg].role = LegRole::supervisor;
   if (dialled) c_.send(board::cmd::Answer{m.leg});
   c_.tag(m.leg, CallId::none, board::Mode::connected);
@@ -121,7 +122,7 @@ void Supervisors::end_monitor(const std::string& station) {
     use->role = LegRole::gone;
     c_.send(board::cmd::Clear{m.leg, 16});
   }
-  const bool listened = !m.picks_up && m.phase != MonitorPhase::calling;
+  const bool listened = m.listened;
   const Actor who{.who = m.who, .from = m.from};
   const SupervisorOrder stopped{.verb = SupervisorVerb::stopListening, .agent = m.agent, .call = m.call};
   monitors_.erase(it);
@@ -193,7 +194,7 @@ void Supervisors::resume(const board::Snapshot& s) {
     c_.legs_[leg.leg] = {LegRole::supervisor, CallId::none, leg.station, c_.link_};
     c_.phone(leg.station).leg = leg.leg;
     monitors_[leg.station] = {.phase = MonitorPhase::hearing, .who = supervisor->id, .from = "phone " + leg.station, .supervisor = supervisor->id, .agent = heard->id,
-                              .as = leg.listens_as.value_or(ListenAs::listen), .leg = leg.leg, .target = *leg.listens_to, .call = heard->call};
+                              .as = leg.listens_as.value_or(ListenAs::listen), .listened = true, .leg = leg.leg, .target = *leg.listens_to, .call = heard->call};
   }
 }
 

@@ -14,10 +14,11 @@ inline constexpr std::size_t kMonitorsMax = 64;  // supervisors' phones that lis
 struct Monitor {                        // of one phone
   MonitorPhase phase = MonitorPhase::none;
   std::string who{}, from{};            // for the audit log
-  std::string supervisor{};             // logged on there; empty: an administrator named the phone
+  std::string supervisor{};             // who is logged on there; empty: the phone was named
   std::string agent{};                  // whom he listens to
   board::ListenAs as = board::ListenAs::listen;
   bool picks_up = false;                // no listening: his phone rings so that he takes `call`
+  bool listened = false;                // his phone was answered
   LegId leg{}, target{};
   CallId call{};                        // that he hears, or heard last
   TimerId timer{};

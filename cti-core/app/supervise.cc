@@ -170,7 +170,8 @@ CtiResult<void> Supervisors::pick_up(const Actor& actor, const SupervisorOrder& 
 CtiResult<void> Supervisors::take_call(acd::Agent& taker, CallId id, const std::string& station, LegId leg) {
   Call* call = c_.find(id);
   if (!call || (call->phase != Phase::queued && call->phase != Phase::ringing)) return refused(4090, "call " + std::to_string(to_number(id)) + " has an agent, or is gone");
-  if (!c_.agent_event(taker, AgentEvent::dial, {}, id)) return refused(4090, "agent " + taker.id + " has a call");
+  const bool free = taker.state == AgentState::agentReady || taker.state == AgentState::agentNotReady || taker.state == AgentState::agentWorkingAfterCall;
+  if (!free || !c_.agent_event(taker, AgentEvent::dial, {}, id)) return refused(4090, "agent " + taker.id + " is in state " + std::string(acd::name(taker.state)));
   if (call->phase == Phase::ringing) {
     c_.stop(call->ring_timer);
     if (LegUse* use = c_.use_of(call->agent_leg)) use->role = LegRole::gone;

@@ -17,6 +17,7 @@ inline constexpr int kParseError = -32700;
 inline constexpr int kInvalidRequest = -32600;
 inline constexpr int kMethodNotFound = -32601;
 inline constexpr int kInvalidParams = -32602;
+inline constexpr int kForbidden = 4031;
 inline constexpr int kNoSuchThing = 4041;
 inline constexpr int kWrongState = 4090;
 inline constexpr int kResumeTooOld = 4101;

@@ -48,6 +48,7 @@ CenterConfig center_config(const WorldConfig& world) {
   for (int i = 0; i < world.agents; ++i) {
     all.push_back(std::to_string(2001 + i));
     config.agents.push_back({all.back(), "agent " + all.back(), "1234", 2s});
+    config.agents.back().supervisor = i >= world.agents - world.supervisors;
   }
   const auto some = [&](std::size_t n) { return std::vector<std::string>(all.begin(), all.begin() + static_cast<long>(std::min(n, all.size()))); };
   config.queues.push_back({"orders", all, world.queue_timeout, 1000, true});

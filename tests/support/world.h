@@ -23,6 +23,7 @@ namespace sr::test {
 struct WorldConfig {
   std::uint64_t seed = 1;
   int e1s = 2, agents = 20;
+  int supervisors = 0;           // so many of the agents, the last
   Behaviour behaviour{};
   Duration group_delay = 10ms;   // of the journal: what a crash of ctid may lose
   Duration queue_timeout = 60s;

@@ -57,6 +57,7 @@ void WorldExchange::hear(LegId id, const board::Event& event) {
     });
     return;
   }
+  if (const auto* digit = std::get_if<evt::Digit>(&event)) heard_[id] += digit->digit;
   const auto found = legs_.find(id);
   if (found == legs_.end()) return;
   Leg& leg = found->second;

@@ -7,6 +7,7 @@
 #include <map>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "drivers/board/board.h"
@@ -35,6 +36,7 @@ class WorldExchange final : public BoardListener {
   void dial();  // one caller
   void dial(const std::string& calling, const std::string& called, Duration life);
   const ExchangeCounters& counters() const { return counters_; }
+  std::string heard(LegId leg) { return std::exchange(heard_[leg], {}); }  // DTMF digits, since it was asked last
   std::size_t open_legs() const { return legs_.size(); }
 
   void on_link(bool) override {}
@@ -56,6 +58,7 @@ class WorldExchange final : public BoardListener {
   std::vector<std::string> numbers_;
   Board* board_ = nullptr;
   std::map<LegId, Leg> legs_;
+  std::map<LegId, std::string> heard_;
   std::uint64_t next_ = kCtidLegBase;
   ExchangeCounters counters_;
 };

@@ -6,6 +6,7 @@
 
 #include "drivers/base/options.h"
 #include "tools/ctictl/exit_codes.h"
+#include "tools/ctictl/supervisor_verbs.h"
 #include "tools/ctictl/verbs.h"
 
 namespace {
@@ -140,6 +141,7 @@ int main(int argc, char** argv) {
   simulate_verb.option("--max-waiting", a.course.waiting_max, "who finds so many waiting is refused, or none").shows_default();
   plan_verb.option("--service-level", a.service_level, "share of the callers to be answered within the threshold").shows_default().between(0.01, 0.9999);
   plan_verb.option("--trunks", a.trunks, "how often are so many trunks all busy").between(1, 100'000);
+  add_supervisor_verbs(program, {a.socket, a.journal, a.json, code, kFooter});
   for (cli::Command group : {cli::Command(program), agent_verb, call_verb, ivr_verb}) group.footer(kFooter);
 
   if (const auto status = program.parse(argc, argv)) return *status;

@@ -21,6 +21,8 @@ void FakeBoard::gone(LegId leg, int cause, bool by_far) {
   if (it == legs_.end()) return;
   if (const LegId other = it->second.shown.connected_to; legs_.contains(other)) legs_[other].shown.connected_to = LegId::none;
   if (it->second.shown.recording) happens(board::evt::Recorded{leg, "x/0-x.wav", 1000, board::RecordEnd::released});
+  for (auto& [id, other] : legs_)
+    if (other.shown.listens_to == leg) other.shown.listens_to.reset();
   legs_.erase(leg);
   happens(board::evt::Released{leg, cause, by_far, {}});
 }
@@ -165,7 +167,15 @@ void FakeBoard::send(const board::Command& command) {
       legs_[x->b].shown.connected_to = x->a;
     }
   } else if (const auto* y = std::get_if<Disconnect>(&command)) {
-    if (leg_of(y->leg)) part(y->leg);
+    if (leg_of(y->leg)) {
+      part(y->leg);
+      legs_[y->leg].shown.listens_to.reset();
+    }
+  } else if (const auto* l = std::get_if<Listen>(&command)) {
+    if (auto* leg = leg_of(l->leg); leg && leg_of(l->target)) {
+      leg->shown.listens_to = l->target;
+      leg->shown.listens_as = l->as;
+    }
   }
 }
 

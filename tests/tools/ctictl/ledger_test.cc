@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "cti-core/store/writer.h"
+#include "tools/ctictl/audit.h"
 #include "tools/ctictl/exit_codes.h"
 #include "tools/ctictl/verbs.h"
 
@@ -130,4 +131,19 @@ TEST(Ledger, callbacks_are_shown_open_ones_first_asked_and_by_number) {
   LONGS_EQUAL(kUsage, show("none", false, false));
   run([&] { return books(journal(), {}, false); });
   CHECK(says("customers           2  for 1 lost calls"));
+}
+
+TEST(Ledger, the_audit_log_is_shown_by_who_whom_and_since) {
+  put(ev::SupervisorAct{CallId{7}, "2009", "phone 1009", "listen", "2001", "", true, ""});
+  put(ev::SupervisorAct{CallId::none, "user root", "socket, user root", "setState", "2002", "notReady lunch", false, "agent 2002 is not logged on"});
+  LONGS_EQUAL(kOk, run([&] { return audit(journal(), {}, false); }));
+  CHECK(says("2009") && says("phone 1009") && says("listen") && says("refused: agent 2002 is not logged on") && says("notReady lunch"));
+  LONGS_EQUAL(kOk, run([&] { return audit(journal(), {.who = "2009"}, true); }));
+  CHECK(says("\"who\":\"2009\"") && says("\"call\":7") && says("\"done\":true") && !says("root"));
+  LONGS_EQUAL(kOk, run([&] { return audit(journal(), {.agent = "2002"}, true); }));
+  CHECK(says("\"done\":false") && !says("2009"));
+  LONGS_EQUAL(kOk, run([&] { return audit(journal(), {.since = "2026-01-02"}, false); }));
+  CHECK(says("nothing is in the audit log"));
+  LONGS_EQUAL(kUsage, run([&] { return audit(journal(), {.since = "yesterday"}, false); }));
+  LONGS_EQUAL(kUsage, run([&] { return audit(folder + "/none.db", {}, false); }));
 }
