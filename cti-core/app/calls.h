@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -12,6 +13,9 @@
 #include "drivers/board/board.h"
 
 namespace sr::app {
+
+// Shared: a reload may change or remove the number while its calls go on as they began.
+using NumberPtr = std::shared_ptr<const NumberConfig>;
 
 struct Consult {                        // what the agent of a held caller does
   ConsultPhase phase = ConsultPhase::none;
@@ -34,7 +38,7 @@ struct Call {  // incoming
   Phase phase = Phase::null;
   std::string span, calling, called;
   int channel = 0;
-  const NumberConfig* number = nullptr;
+  NumberPtr number;
   Instant offered_at{};
   bool answer_sent = false, up = false; // CONNECT was asked for, has been said
   bool script = false;                  // a session of the engine is alive

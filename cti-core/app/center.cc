@@ -6,30 +6,11 @@
 #include "drivers/base/log.h"
 
 namespace sr::app {
-namespace {
-
-std::vector<Strategy> strategies(const CenterConfig& config) {
-  std::vector<Strategy> out;
-  for (const auto& queue : config.queues) out.push_back(queue.strategy);
-  return out;
-}
-
-}  // namespace
-
 Center::Center(Timers& timers, Store& store, CenterConfig config, const Recovered& recovered, CallCenter::PromptExists prompt_exists)
-    : timers_(timers), store_(store), config_(std::move(config)), prompt_exists_(std::move(prompt_exists)), agents_(strategies(config_)),
-      waiting_(config_.queues.size(), config_.priority_worth), next_call_(recovered.next_call), incarnation_(recovered.incarnation), journal_epoch_(recovered.journal_epoch),
+    : timers_(timers), store_(store), in_force_(std::make_shared<const CenterConfig>(std::move(config))), prompt_exists_(std::move(prompt_exists)), agents_(0),
+      waiting_(0), next_call_(recovered.next_call), incarnation_(recovered.incarnation), journal_epoch_(recovered.journal_epoch),
       last_seq_(recovered.next_seq ? recovered.next_seq - 1 : 0), cursors_(recovered.board_cursors) {
-  for (const auto& n : config_.numbers) numbers_[n.number] = &n;
-  for (std::size_t q = 0; q < config_.queues.size(); ++q) queue_nos_[config_.queues[q].name] = acd::QueueNo{static_cast<std::uint32_t>(q)};
-  for (std::size_t n = 0; n < config_.agents.size(); ++n) {
-    const AgentConfig& a = config_.agents[n];
-    agents_.add({.id = a.id, .name = a.name, .pin = a.pin, .wrap_up = a.wrap_up, .queues = acd::served_by(config_, n)});
-  }
-  handling_.resize(config_.queues.size());
-  for (const auto& queue : config_.queues)
-    for (auto& steps = overflow_.emplace_back().steps; const auto& step : queue.overflow) steps.push_back(step.when);
-  wrap_timers_.resize(config_.agents.size());
+  configure(*in_force_, acd::memberships(*in_force_));
   if (!cursors_.empty()) epoch_ = cursors_.rbegin()->first;
   restore_agents(recovered.agents);
   restore_calls(recovered.calls);
@@ -45,6 +26,7 @@ void Center::attach(Board& board, ivr::Engine& engine) {
 Center::~Center() {
   stop(defer_timer_);
   stop(ack_timer_);
+  stop(reload_timer_);
   for (TimerId& t : wrap_timers_) stop(t);
   for (Overflow& o : overflow_) stop(o.timer);
   for (auto& [id, c] : calls_)

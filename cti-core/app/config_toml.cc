@@ -319,14 +319,20 @@ Result<CenterConfig> parse_center(std::string_view text, const std::string& file
   }
 }
 
-Result<CenterConfig> read_center(const std::string& file, const std::string& script_dir) {
+Result<std::string> center_text(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return fail("cannot be read", file, "the name of a center file, as ivr-scripts/center.toml");
   std::string text(kFileBytesMax + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(in.gcount()));
   if (text.size() > kFileBytesMax) return fail(fmt::format("longer than {} bytes", kFileBytesMax), file);
-  return parse_center(text, file, script_dir);
+  return text;
+}
+
+Result<CenterConfig> read_center(const std::string& file, const std::string& script_dir) {
+  const auto text = center_text(file);
+  if (!text) return std::unexpected(text.error());
+  return parse_center(*text, file, script_dir);
 }
 
 }  // namespace sr::app

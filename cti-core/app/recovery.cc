@@ -101,7 +101,7 @@ void Center::book_unserved(const board::evt::Offered& e) {
   const CallId id = next_call_;
   next_call_ = CallId{to_number(id) + 1};
   hurry_ = true;
-  const NumberConfig* number = match_number(e.called);
+  const NumberPtr number = match_number(e.called);
   journal(ev::Offered{id, e.span, e.channel, e.crv, e.calling, e.called, number ? number->number : std::string()});
   journal(ev::Lost{id, LossStage::system_fault, "the board died before the call was served", false});
   journal(ev::CallCleared{id, Cause::systemFault});

@@ -92,6 +92,10 @@ BOOST_DESCRIBE_STRUCT(AgentWorkingAfterCall, (), (agentID, agentDevice, call))
 struct QueueOverflow { static constexpr std::string_view kName = "queueOverflow"; std::string queue; int step = 0; int waiting = 0; int oldestMs = 0; };
 BOOST_DESCRIBE_STRUCT(QueueOverflow, (), (queue, step, waiting, oldestMs))
 
+// Another configuration is in force. act: reload, rollback, or start (the file was changed while ctid was away).
+struct ConfigurationChanged { static constexpr std::string_view kName = "configurationChanged"; std::string who; std::string act; int changes = 0; std::string summary; };
+BOOST_DESCRIBE_STRUCT(ConfigurationChanged, (), (who, act, changes, summary))
+
 struct Alarm { static constexpr std::string_view kName = "alarm"; std::string span; std::string alarm; bool raised = true; };
 BOOST_DESCRIBE_STRUCT(Alarm, (), (span, alarm, raised))
 struct AllTrunksBusy { static constexpr std::string_view kName = "allTrunksBusy"; std::string span; Instant since; Duration lasted{}; };
@@ -108,7 +112,7 @@ BOOST_DESCRIBE_STRUCT(BoardActedAlone, (), (call, act))
 using JournalEvent = std::variant<ev::Offered, ev::NumberCompleted, ev::ServiceInitiated, ev::Originated, ev::Queued, ev::Delivered, ev::Established,
                                   ev::Diverted, ev::Held, ev::Retrieved, ev::Transferred, ev::Failed, ev::ConnectionCleared, ev::CallCleared, ev::Served, ev::Lost, ev::CallData, ev::RecordingStarted,
                                   ev::RecordingEnded, ev::AgentLoggedOn, ev::AgentLoggedOff, ev::AgentReady, ev::AgentNotReady, ev::AgentBusy,
-                                  ev::AgentWorkingAfterCall, ev::QueueOverflow, ev::Alarm, ev::AllTrunksBusy, ev::SystemStarted, ev::BoardLink, ev::BoardActedAlone>;
+                                  ev::AgentWorkingAfterCall, ev::QueueOverflow, ev::ConfigurationChanged, ev::Alarm, ev::AllTrunksBusy, ev::SystemStarted, ev::BoardLink, ev::BoardActedAlone>;
 
 struct JournalRow {
   Seq seq = 0;

@@ -187,6 +187,7 @@ struct Apply {
   bool operator()(const ev::Alarm& e) { return to.run(Sql::alarm, seq, at, e.span, e.alarm, e.raised); }
   bool operator()(const ev::AllTrunksBusy& e) { return to.run(Sql::trunk_busy, seq, e.span, e.since, e.lasted.count()); }
   bool operator()(const ev::QueueOverflow&) { return true; }
+  bool operator()(const ev::ConfigurationChanged&) { return true; }
   bool operator()(const ev::SystemStarted& e) { return to.run(Sql::system_start, seq, at, e.incarnation) && to.run(Sql::incarnation, e.incarnation); }
   bool operator()(const ev::BoardLink& e) { return to.run(Sql::board_link, seq, at, e.epoch, e.up); }
   bool operator()(const ev::BoardActedAlone& e) { return to.run(Sql::board_alone, seq, at, id(e.call), e.act); }

@@ -5,6 +5,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <random>
 #include <set>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "drivers/daemon/board_core.h"
 #include "drivers/media/media_port.h"
 #include "drivers/span/soft_span.h"
+#include "tests/support/config_shelf.h"
 #include "tests/support/world_exchange.h"
 
 namespace sr::test {
@@ -45,6 +47,11 @@ class World {
   void start_ctid();
   void disk_full(bool full) { if (store_) store_->disk_full(full); }
 
+  // Another configuration while calls run: what is written into `file` is put in force by reload(), also by a new ctid.
+  CenterConfig& file() { return shelf_.file; }
+  std::string reload(bool rollback = false);          // what ctid says to it
+  std::mt19937_64& random() { return random_; }
+
   VirtualTimers& timers() { return timers_; }
   WorldExchange& exchange() { return *outside_; }
   app::CallCenter& center() { return *center_; }
@@ -72,6 +79,7 @@ class World {
   std::unique_ptr<store::InlineStore> store_;
   std::unique_ptr<Ctid> ctid_;
   app::CallCenter* center_ = nullptr;
+  ConfigShelf shelf_;
   std::set<std::string> broken_;
 };
 

@@ -17,7 +17,7 @@ struct Arguments {
   std::string socket = "var/run/cti.sock", journal = "var/run/journal.db", config = "ivr-scripts/center.toml", prompts = "build/prompts";
   sr::ctictl::Interval interval;
   std::string agent, device, pin, reason, called, call, key, value, file;
-  bool json = false, ready = false;
+  bool json = false, ready = false, dry_run = false, rollback = false, history = false;
   std::size_t limit = 1000;
   std::vector<std::string> topics;
   sr::ctictl::Workload workload;
@@ -110,6 +110,14 @@ int main(int argc, char** argv) {
   check.option("--config", a.config, "configuration that knows the queues; '' for none").shows_default();
   check.option("--prompts", a.prompts, "folder of the prompts; they are not checked when it is not there").shows_default();
   verb(ivr_verb, "reload", "take up changed scripts now; one that is wrong stays as it was", [&] { return command(a.socket, "ivr.reload", {}, a.json); });
+
+  auto reload_verb = verb(program, "reload", "the changed center file, checked and put in force while calls run; a wrong one changes nothing", [&] {
+    return a.history ? reload_history(a.journal, a.limit, a.json) : reload(a.socket, a.dry_run, a.rollback, a.json);
+  });
+  reload_verb.flag("--dry-run", a.dry_run, "only say what would change");
+  reload_verb.flag("--rollback", a.rollback, "back to the configuration before this one");
+  reload_verb.flag("--history", a.history, "which changes there were, from the journal");
+  reload_verb.option("--limit", a.limit, "of --history: at most so many, the latest").shows_default().between(1, 1'000'000);
 
   auto simulate_verb = verb(program, "simulate", "what a group of agents would do to a load: ctid's own queue in virtual time, beside the formula",
                             [&] { return simulate(a.workload, a.course, a.json); });

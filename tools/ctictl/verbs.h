@@ -19,6 +19,10 @@ int queues(const std::string& socket, bool as_json);
 struct Word { std::string name, value; bool number = false; };  // one parameter
 int command(const std::string& socket, const std::string& method, const std::vector<Word>& params, bool as_json);
 
+// ---- the configuration (reload.cc)
+int reload(const std::string& socket, bool dry_run, bool rollback, bool as_json);
+int reload_history(const std::string& journal, std::size_t limit, bool as_json);  // from the journal
+
 // ---- scripts (scripts.cc)
 int ivr_check(const std::string& file, const std::string& config, const std::string& prompts, bool as_json);
 

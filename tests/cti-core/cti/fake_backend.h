@@ -60,6 +60,11 @@ class FakeBackend final : public CtiBackend {
     if (refuse) return std::unexpected(*refuse);
     return "main.lua: in service";
   }
+  void config_reload(const ReloadRequest& r, ReloadDone done) override {
+    asked.push_back("config " + r.who + (r.dry_run ? " dry" : "") + (r.rollback ? " back" : ""));
+    if (refuse) return done(std::unexpected(*refuse));
+    reloads.push_back(std::move(done));
+  }
   void on_journal(std::function<void(const JournalRow&)> hear) override { hearers.push_back(std::move(hear)); }
 
   Timers& timers;
@@ -70,6 +75,7 @@ class FakeBackend final : public CtiBackend {
   std::vector<std::function<void(const JournalRow&)>> hearers;
   std::vector<std::string> asked;
   std::optional<CtiError> refuse;
+  std::vector<ReloadDone> reloads;  // not answered yet
 
  private:
   CtiResult<void> note(std::string what, JournalEvent event) {
