@@ -31,7 +31,8 @@ inline constexpr std::size_t kTalkDigitsMax = 64;         // of a caller in one 
 inline constexpr std::size_t kCallDataMax = 64;            // keys of one call
 inline constexpr std::size_t kCallDataBytesMax = 1024;     // of one value; longer ones are cut
 inline constexpr int kQueueRequestsMax = 100;              // of one call's script; then it has failed
-inline constexpr Duration kReloadEvery = 200ms;            // reloads that come faster are refused
+inline constexpr Duration kReloadEvery = 200ms;            // reloads that come faster wait …
+inline constexpr std::size_t kReloadsWaitingMax = 16;      // … and more of them are refused
 inline constexpr std::size_t kQueueNamesMax = 10'000, kAgentNamesMax = 100'000;  // in one life of ctid; a reload with more is refused
 inline constexpr std::size_t kSummaryBytesMax = 1000;      // of a reload in the journal
 inline constexpr std::uint32_t kHostPlay = 0xffff'0001;    // play number of the center's own prompts

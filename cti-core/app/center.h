@@ -205,6 +205,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   std::set<std::string> scripts() const;
 
   // reload_request.cc
+  void next_reload();
   CtiResult<std::string> take(const ReloadRequest& request, Result<Candidate> read);
   Status room_for(const CenterConfig& next) const;
   std::vector<std::string> consequences(const std::vector<ConfigChange>& changes) const;
@@ -220,7 +221,8 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   std::shared_ptr<const CenterConfig> in_force_; // as the file says it
   ConfigSource* config_source_ = nullptr;
   bool reloading_ = false;
-  Instant next_reload_{};
+  std::deque<std::pair<ReloadRequest, ReloadDone>> reloads_;  // waiting
+  Instant reload_not_before_{};
   TimerId reload_timer_{};
   CallCenter::PromptExists prompt_exists_;
   Board* board_ = nullptr;

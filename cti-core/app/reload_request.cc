@@ -33,21 +33,29 @@ std::string summary(const std::vector<ConfigChange>& changes) {
   return out;
 }
 
-CtiError busy(const char* why) { return {5031, why}; }
-
 }  // namespace
 
 void Center::config_reload(const ReloadRequest& request, ReloadDone done) {
   const Turn turn(*this);
   if (!config_source_) return done(std::unexpected(CtiError{4041, "there is nothing to reload here"}));
-  if (reloading_) return done(std::unexpected(busy("another reload is running")));
-  if (timers_.now() < next_reload_) return done(std::unexpected(CtiError{4290, fmt::format("at most one reload per {} ms", kReloadEvery / 1ms)}));
-  next_reload_ = timers_.now() + kReloadEvery;
+  if (reloads_.size() >= kReloadsWaitingMax) return done(std::unexpected(CtiError{4290, fmt::format("{} reloads wait already", kReloadsWaitingMax)}));
+  reloads_.emplace_back(request, std::move(done));
+  next_reload();
+}
+
+// One after the other, and not more often than kReloadEvery.
+void Center::next_reload() {
+  if (reloading_ || reloads_.empty() || reload_timer_ != TimerId::none) return;
+  if (const Instant now = timers_.now(); now < reload_not_before_) return guarded(reload_timer_, reload_not_before_ - now, [this] { next_reload(); });
+  auto [request, done] = std::move(reloads_.front());
+  reloads_.pop_front();
   reloading_ = true;
   config_source_->read(request.rollback ? ConfigSource::Which::previous : ConfigSource::Which::file, in_force_, [this, request, answer = std::move(done)](Result<Candidate> read) {
     const Turn later(*this);
     reloading_ = false;
+    reload_not_before_ = timers_.now() + kReloadEvery;
     answer(take(request, std::move(read)));
+    next_reload();
   });
 }
 
@@ -56,7 +64,7 @@ CtiResult<std::string> Center::take(const ReloadRequest& request, Result<Candida
   if (read)
     if (Status fits = room_for(*read->config); !fits) read = std::unexpected(fits.error());
   if (!read) {
-    log::error("{}: refused, the configuration in force stays: {}", who, read.error().text());
+    log::error("reload by {} refused, the configuration in force stays: {}", who, read.error().text());
     return std::unexpected(CtiError{4220, read.error().text()});
   }
   const bool another = !read->changes.empty();
@@ -114,9 +122,8 @@ std::vector<std::string> Center::consequences(const std::vector<ConfigChange>& c
 }
 
 void Center::reload_on_signal() {
-  config_reload({.who = "SIGHUP"}, [this](const CtiResult<std::string>& done) {
-    if (!done && done.error().code != 4220) guarded(reload_timer_, kReloadEvery, [this] { reload_on_signal(); });  // many signals are one
-  });
+  constexpr const char* kSignal = "SIGHUP";
+  if (std::ranges::none_of(reloads_, [](const auto& one) { return one.first.who == kSignal; })) config_reload({.who = kSignal}, [](const auto&) {});
 }
 
 void Center::started_with(const std::vector<ConfigChange>& changes) {

@@ -10,7 +10,7 @@
 namespace {
 
 constexpr const char* kFooter =
-    "exit codes: 0 done; 1 refused by ctid, the books differ, the script is wrong, or no staff is enough;\n"
+    "exit codes: 0 done; 1 refused by ctid, the center file or the script is wrong, the books differ, or no staff is enough;\n"
     "            2 wrong arguments, or no journal in that file; 3 no ctid on the socket; 130 interrupted";
 
 struct Arguments {
