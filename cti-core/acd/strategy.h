@@ -17,8 +17,8 @@ struct Serving {
   QueueNo queue{};
   int place = 0, level = 0;
   std::size_t step = 0;
-  Serving(QueueNo q, int at = 0, int sum = 0, std::size_t from = 0) : queue(q), place(at), level(sum), step(from) {}  // NOLINT(google-explicit-constructor)
   bool operator==(const Serving&) const = default;
+  Serving(QueueNo q, int at = 0, int sum = 0, std::size_t from = 0) : queue(q), place(at), level(sum), step(from) {}  // NOLINT(google-explicit-constructor)
 };
 
 // What an agent has done since he logged on.

@@ -35,6 +35,9 @@ inline constexpr Duration kReloadEvery = 200ms;            // reloads that come 
 inline constexpr std::size_t kReloadsWaitingMax = 16;      // … and more of them are refused
 inline constexpr std::size_t kQueueNamesMax = 10'000, kAgentNamesMax = 100'000;  // in one life of ctid; a reload with more is refused
 inline constexpr std::size_t kSummaryBytesMax = 1000;      // of a reload in the journal
+inline constexpr std::size_t kCallbackOutcomeMax = 200;    // bytes
+inline constexpr const char* kCallbackLost = "lost";        // kinds of callback tasks
+inline constexpr const char* kCallbackPromised = "promised";
 inline constexpr std::uint32_t kHostPlay = 0xffff'0001;    // play number of the center's own prompts
 
 // What the center has seen that should not be; all zero on a healthy day.
@@ -45,6 +48,7 @@ struct CenterCounters {
   std::uint64_t commands_lost = 0;              // sent while the link was down
   std::uint64_t digits_over_limit = 0;          // kTalkDigitsMax
   std::uint64_t refused = 0;                    // new calls refused because of the store or kCallsMax
+  std::uint64_t callbacks_refused = 0;          // lost callers in no list, because it was full
   std::uint64_t unknown_legs = 0;               // cleared, no call of ours
 };
 

@@ -3,8 +3,9 @@
 //   queueing.cc   waiting, offering to agents                                   agents.cc    agents' states and their timers
 //   phones.cc     a phone goes off-hook and dials                               outbound.cc  calls made here
 //   script_host.cc what a Lua script asks for                                   recovery.cc  restart, link loss, a new life of boardd
-//   consultation.cc an agent asks another one, and transfers                     reload.cc    another configuration while calls run
-//   reload_request.cc somebody asks for it                                       overflow.cc  when others help a queue
+//   consultation.cc an agent asks another one, and transfers                    callbacks.cc  who is to be called back
+//   reload.cc     another configuration while calls run                         reload_request.cc  somebody asks for it
+//   overflow.cc   when others help a queue
 // References into calls_ and outs_ live within one turn; whatever waits keeps a CallId and looks it up.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
@@ -23,6 +24,7 @@
 #include "cti-core/app/calls.h"
 #include "cti-core/app/config_source.h"
 #include "cti-core/app/dial_plan.h"
+#include "cti-core/loss/callbacks.h"
 
 namespace sr::app {
 
@@ -71,6 +73,8 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   CtiResult<std::string> call_explain(CallId call) const override;
   CtiResult<std::string> ivr_reload() override;
   void config_reload(const ReloadRequest& request, ReloadDone done) override;
+  std::string callbacks_json(const CallbackFilter& filter) const override;
+  CtiResult<void> callback_close(CallId callback, const std::string& outcome) override;
   void on_journal(std::function<void(const JournalRow&)> on_row) override { listeners_.push_back(std::move(on_row)); }
 
  private:
@@ -85,6 +89,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void stop(TimerId& slot);
   void journal(JournalEvent event);
   void send(const board::Command& command);
+  void send(const Conference::Commands& commands);
   LegId new_leg(LegRole role, CallId call, std::string station = {});
   void acknowledge();
   Call* find(CallId id);
@@ -182,6 +187,14 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void finish_out(OutCall& out, Cause cause);
   bool advance(OutCall& out, OutEvent event);
 
+  // callbacks.cc
+  struct CallbackWish { std::string kind, number, queue, spot; std::optional<Instant> due; };
+  void callback_wanted(CallId call, const std::string& calling, const CallbackWish& wish);
+  void callback_wanted(const Call& call, std::string kind, std::optional<Instant> due = {});  // also changes the kind of an open task
+  void got_through(const Call& call);
+  void end_callback(const loss::CallbackTask& task, const std::string& outcome, CallId by);
+  void restore_callbacks(const std::vector<RecoveredCallback>& callbacks);
+
   // recovery.cc
   void restore_calls(const std::vector<RecoveredCall>& calls);
   void see_epoch(std::uint64_t epoch);           // a new life of boardd ends every call of the earlier ones
@@ -237,8 +250,9 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   std::unordered_map<std::string, acd::QueueNo> queue_nos_, known_queues_;  // configured now; ever, by this ctid
   acd::AgentTable agents_;
   acd::Waiting waiting_;
+  loss::Callbacks callbacks_;
   std::vector<acd::Handling> handling_;          // by queue
-  struct Overflow { std::vector<OverflowThresholds> steps; std::size_t step = 0; TimerId timer{}; };
+  struct Overflow { std::vector<OverflowThresholds> steps; std::size_t step = 0; TimerId timer{}; Instant next{}; };
   std::deque<Overflow> overflow_;                // by queue; timers stay where they are
   std::deque<TimerId> wrap_timers_;              // by agent
   std::vector<CallId> undecided_;                // waits only if it is served at once, or prefers only for this moment

@@ -58,7 +58,21 @@ create table system_start(seq integer primary key, at integer not null, incarnat
 create table board_link(seq integer primary key, at integer not null, board_epoch integer not null, up integer not null);
 )sql";
 
-constexpr std::array kSteps = {kStep1};
+// Step 2. Callbacks: at most one open task per customer, and each lost call stands in one task (callback_call). The trunk group of
+// a call, and the TV spot that it is counted to; a time with all trunks busy of a whole group.
+constexpr const char* kStep2 = R"sql(
+create table callback(callback integer primary key, customer text not null, kind text not null, number text not null, queue text not null, spot text not null,
+  due integer, opened_at integer not null, calls integer not null, last_call integer not null, last_at integer not null, closed_at integer,
+  outcome text not null default '', closed_by integer not null default 0);
+create unique index callback_open on callback(customer) where closed_at is null;
+create table callback_call(call integer primary key, callback integer not null);
+alter table offered add column trunk_group text not null default '';
+alter table offered add column spot text not null default '';
+alter table trunk_busy add column trunk_group text not null default '';
+alter table trunk_busy add column channels integer not null default 0;
+)sql";
+
+constexpr std::array kSteps = {kStep1, kStep2};
 static_assert(kSteps.size() == kSchemaVersion);
 
 Result<std::int64_t> number(Database& database, std::string_view sql) {
