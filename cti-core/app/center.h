@@ -6,6 +6,7 @@
 //   consultation.cc an agent asks another one, and transfers                    callbacks.cc  who is to be called back
 //   reload.cc     another configuration while calls run                         reload_request.cc  somebody asks for it
 //   overflow.cc   when others help a queue
+//   ring_all.cc   several agents ring for one caller
 // References into calls_ and outs_ live within one turn; whatever waits keeps a CallId and looks it up.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
@@ -35,6 +36,8 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void attach(Board& board, ivr::Engine& engine);
   void end_of_turn();
   std::string check() const;
+  std::string check_walk() const;                // the same by walking, of what is counted
+  std::string digest(const std::function<Duration(TimerId)>& left) const;
 
   void on_link(bool up) override;
   void on_event(const board::Envelope& envelope) override;
@@ -130,16 +133,28 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void run_match();
   void reserve(const acd::Pair& pair);
   LegId ring_agent(const Call& call, const acd::Agent& agent, const std::string& queue, Cause cause);  // screen pop, then the bell
-  void limit_ringing(Call& call);                // of the agent who is offered it, or consulted
+  void limit_ringing(Call& call) { ring_until(call, timers_.now() + config_.no_answer); }  // of the agent who is offered it, or consulted
+  void ring_until(Call& call, Instant until);
   void agent_answers(Call& call);
   enum class Miss { no_answer, phone_busy, refused, lost };
   void agent_misses(Call& call, Miss why);
+  void missed(const Call& call, LegId leg, acd::AgentNo no, const std::string& device, Miss why);
   void agent_leaves(Call& call, int cause, bool caller_stays);
   void settle_overflow();
   void take_overflow_step(acd::QueueNo queue, std::size_t step, Duration oldest = {});
   std::size_t helps_from(acd::QueueNo queue, const acd::Agent& agent) const;  // the overflow step; npos: never
   std::optional<Duration> expected_wait(acd::QueueNo queue, std::size_t in_front) const;
   acd::QueueNo queue_no(const std::string& name) const;
+
+  // ring_all.cc
+  bool rings_all(const Call& call) const;
+  void invite_mates();
+  void mate_answers(Call& call, LegId leg);
+  void mate_misses(Call& call, LegId leg, Miss why);
+  bool promote_mate(Call& call);                 // to be the one whose phone rings
+  void free_mates(Call& call, bool another_answered);
+  const board::LegSnapshot* find_offered(const Call& call, const board::Snapshot& s);
+  void adopt_mates(Call& call, const board::Snapshot& s);
 
   // consultation.cc
   void consult(Call& call, ConsultEvent event);
@@ -255,6 +270,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   struct Overflow { std::vector<OverflowThresholds> steps; std::size_t step = 0; TimerId timer{}; Instant next{}; };
   std::deque<Overflow> overflow_;                // by queue; timers stay where they are
   std::deque<TimerId> wrap_timers_;              // by agent
+  std::vector<CallId> ringing_all_;              // offered to all idle agents of their queues
   std::vector<CallId> undecided_;                // waits only if it is served at once, or prefers only for this moment
 
   struct SpanState { board::SpanSnapshot shown; int in_use = 0; };

@@ -38,6 +38,11 @@ void Center::configure(const CenterConfig& next, const std::vector<std::vector<a
   for (const auto& agent : next.agents) listed.insert(agent.id);
   for (const auto& agent : agents_.all())
     if (!listed.contains(agent.id) && !agent.leaves) dismiss(agents_.at(agent.no));
+
+  ringing_all_.clear();  // a strategy may have become ring_all, or be it no more
+  for (const auto& [id, call] : calls_)
+    if (rings_all(call)) ringing_all_.push_back(id);
+  std::ranges::sort(ringing_all_);
   want_match_ = true;
 }
 

@@ -32,7 +32,7 @@ inline CenterConfig random_config(const CenterConfig& base, const std::function<
     if (one_in(4) && name != needed && !(c.queues.empty() && std::string_view(name) == "tv")) continue;
     QueueConfig q{.name = name, .agents = some_agents(), .timeout = std::chrono::seconds(5 + below(60)), .length_max = static_cast<std::size_t>(1 + below(50)), .open = !one_in(6)};
     if (one_in(3)) q.skills["tv"] = 1 + below(5);
-    q.strategy = static_cast<Strategy>(below(7));
+    q.strategy = static_cast<Strategy>(below(8));
     c.queues.insert(one_in(2) ? c.queues.begin() : c.queues.end(), q);
   }
   for (auto& q : c.queues)

@@ -28,6 +28,7 @@ struct WorldConfig {
   Behaviour behaviour{};
   Duration group_delay = 10ms;   // of the journal: what a crash of ctid may lose
   Duration queue_timeout = 60s;
+  Strategy strategy = Strategy::longest_idle;  // of queue orders
 };
 
 class World {

@@ -33,8 +33,8 @@ struct Life {
   Chance chance;
   bool with_deaths, with_reloads;
   int reloaded = 0;
-  Life(unsigned seed, bool deaths, bool reloads) : chance(seed), with_deaths(deaths), with_reloads(reloads) {
-    shelf.file = desk_config();
+  Life(unsigned seed, bool deaths, bool reloads, const CenterConfig& config) : desk(config), chance(seed), with_deaths(deaths), with_reloads(reloads) {
+    shelf.file = config;
     desk.center->reload_from(shelf);
   }
 
@@ -182,9 +182,9 @@ struct Life {
 };
 
 struct Lived { int transferred = 0, reloaded = 0, left = 0; };  // left: agents who were logged off because they were configured no more
-Lived live(unsigned seed, Kind kind, int steps) {
+Lived live(unsigned seed, Kind kind, int steps, const CenterConfig& config = desk_config()) {
   const bool consulting = kind == Kind::consulting || kind == Kind::consulting_deaths || kind == Kind::consulting_reloads;
-  Life life(seed, kind == Kind::deaths || kind == Kind::reloads_deaths, kind == Kind::reloads || kind == Kind::reloads_deaths || kind == Kind::consulting_reloads);
+  Life life(seed, kind == Kind::deaths || kind == Kind::reloads_deaths, kind == Kind::reloads || kind == Kind::reloads_deaths || kind == Kind::consulting_reloads, config);
   for (int i = 1; i <= 3; ++i) life.desk.login("200" + std::to_string(i), "100" + std::to_string(i));
   for (int i = 0; i < steps; ++i) consulting ? life.consult_step(kind == Kind::consulting_deaths) : life.step();
   life.end();
@@ -230,9 +230,16 @@ TEST(Random, also_when_something_dies_while_they_do) {
   CHECK_COMPARE(30, <, transferred);
 }
 
+TEST(Random, also_when_all_phones_of_a_queue_ring_at_once) {
+  CenterConfig config = desk_config();
+  for (auto& queue : config.queues) queue.strategy = Strategy::ring_all;
+  for (unsigned seed = 4001; seed <= 4040; ++seed) live(seed, Kind::deaths, 400, config);
+  for (unsigned seed = 5001; seed <= 5010; ++seed) live(seed, Kind::consulting_deaths, 1000, config);
+}
+
 TEST(Random, any_configurations_while_calls_run_lose_nobody) {
   Lived all;
-  for (unsigned seed = 4001; seed <= 4040; ++seed) {
+  for (unsigned seed = 7001; seed <= 7040; ++seed) {
     const Lived one = live(seed, Kind::reloads, 400);
     all.reloaded += one.reloaded;
     all.left += one.left;
@@ -242,7 +249,7 @@ TEST(Random, any_configurations_while_calls_run_lose_nobody) {
 }
 
 TEST(Random, also_when_something_dies_between_them) {
-  for (unsigned seed = 5001; seed <= 5040; ++seed) live(seed, Kind::reloads_deaths, 400);
+  for (unsigned seed = 8001; seed <= 8040; ++seed) live(seed, Kind::reloads_deaths, 400);
 }
 
 TEST(Random, agents_who_consult_each_other_and_come_and_go_lose_nobody) {

@@ -168,6 +168,19 @@ TEST(Reload, another_strategy_orders_those_who_are_idle) {
   CHECK_TRUE(desk.board.ringing("1002") != LegId::none);
 }
 
+TEST(Reload, who_rings_at_one_phone_rings_at_all_when_the_strategy_becomes_that) {
+  desk.login("2001", "1001");
+  desk.queued();
+  desk.login("2002", "1002");
+  CHECK_TRUE(desk.board.ringing("1001") != LegId::none && desk.board.ringing("1002") == LegId::none);
+  queue(file, "orders").strategy = Strategy::ring_all;
+  reload();
+  CHECK_TRUE(desk.board.ringing("1001") != LegId::none && desk.board.ringing("1002") != LegId::none);
+  rollback();
+  desk.talk("1002");
+  CHECK_TRUE(desk.board.ringing("1001") == LegId::none);
+}
+
 TEST(Reload, the_counts_of_agents_and_queues_go_on) {
   desk.login("2001", "1001");
   desk.queued();
