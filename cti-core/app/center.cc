@@ -27,7 +27,7 @@ void Center::attach(Board& board, ivr::Engine& engine) {
 Center::~Center() {
   stop(defer_timer_);
   stop(ack_timer_);
-  stop(reload_timer_);
+  stop(reloads_.timer);
   for (TimerId& t : wrap_timers_) stop(t);
   for (Overflow& o : overflow_) stop(o.timer);
   for (auto& [id, c] : calls_) {

@@ -248,10 +248,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   CenterConfig config_;                          // queues and agents by their numbers, also those that went
   std::shared_ptr<const CenterConfig> in_force_; // as the file says it
   ConfigSource* config_source_ = nullptr;
-  bool reloading_ = false;
-  std::deque<std::pair<ReloadRequest, ReloadDone>> reloads_;  // waiting
-  Instant reload_not_before_{};
-  TimerId reload_timer_{};
+  struct Reloads { std::deque<std::pair<ReloadRequest, ReloadDone>> waiting{}; bool running = false; Instant not_before{}; TimerId timer{}; } reloads_;
   CallCenter::PromptExists prompt_exists_;
   Board* board_ = nullptr;
   ivr::Engine* engine_ = nullptr;
@@ -292,20 +289,6 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   CenterCounters counters_;
 };
 
-// A turn: while it lives, at() is the event's time; the outermost one settles.
-struct Center::Turn {
-  explicit Turn(Center& c, Instant at = {}) : center(c), before(c.at_) {
-    ++center.depth_;
-    if (at != Instant{}) center.at_ = at;
-  }
-  ~Turn() {
-    center.at_ = before;
-    if (center.depth_ == 1) center.settle();
-    --center.depth_;
-  }
-  Turn(const Turn&) = delete;
-  Center& center;
-  Instant before;
-};
-
 }  // namespace sr::app
+
+#include "cti-core/app/turn.h"

@@ -176,6 +176,15 @@ class Reader {
       else into[std::string(key.str())] = static_cast<int>(*level);
     }
   }
+  void known_skills(const toml::table& t, const std::string& queue) {
+    std::set<std::string> all;
+    for (const auto& a : config_.agents)
+      for (const auto& [skill, level] : a.skills) all.insert(skill);
+    if (const auto* list = t.get_as<toml::table>("skills"))
+      for (const auto& [key, value] : *list)
+        if (!all.contains(std::string(key.str())))
+          wrong(value, fmt::format("nobody has the skill '{}' that queue '{}' asks for", key.str(), queue), all.empty() ? "give it to an [[agent]]" : fmt::format("give it to an [[agent]], or one of: {}", fmt::join(all, ", ")));
+  }
   void strategy(const toml::table& t, Strategy& into) {
     std::string word(acd::name(into));
     text(t, "strategy", word);
@@ -190,6 +199,7 @@ class Reader {
     seconds(t, "timeout_s", q.timeout, 1);
     flag(t, "open", q.open);
     skills(t, q.skills);
+    known_skills(t, q.name);
     strategy(t, q.strategy);
     if (const auto* node = t.get("length_max")) {
       const auto value = node->value<std::int64_t>();
@@ -233,6 +243,7 @@ class Reader {
     OverflowConfig step;
     text(t, "queue", step.queue);
     skills(t, step.skills);
+    known_skills(t, q.name);
     const auto* list = t.get("agents") ? t.get("agents")->as_array() : nullptr;
     if (t.get("agents") && !list) wrong(*t.get("agents"), "'agents' must be a list", "agents = [\"2001-2012\", \"2020\"]");
     if (list)

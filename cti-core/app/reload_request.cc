@@ -38,22 +38,22 @@ std::string summary(const std::vector<ConfigChange>& changes) {
 void Center::config_reload(const ReloadRequest& request, ReloadDone done) {
   const Turn turn(*this);
   if (!config_source_) return done(std::unexpected(CtiError{4041, "there is nothing to reload here"}));
-  if (reloads_.size() >= kReloadsWaitingMax) return done(std::unexpected(CtiError{4290, fmt::format("{} reloads wait already", kReloadsWaitingMax)}));
-  reloads_.emplace_back(request, std::move(done));
+  if (reloads_.waiting.size() >= kReloadsWaitingMax) return done(std::unexpected(CtiError{4290, fmt::format("{} reloads wait already", kReloadsWaitingMax)}));
+  reloads_.waiting.emplace_back(request, std::move(done));
   next_reload();
 }
 
 // One after the other, and not more often than kReloadEvery.
 void Center::next_reload() {
-  if (reloading_ || reloads_.empty() || reload_timer_ != TimerId::none) return;
-  if (const Instant now = timers_.now(); now < reload_not_before_) return guarded(reload_timer_, reload_not_before_ - now, [this] { next_reload(); });
-  auto [request, done] = std::move(reloads_.front());
-  reloads_.pop_front();
-  reloading_ = true;
+  if (reloads_.running || reloads_.waiting.empty() || reloads_.timer != TimerId::none) return;
+  if (const Instant now = timers_.now(); now < reloads_.not_before) return guarded(reloads_.timer, reloads_.not_before - now, [this] { next_reload(); });
+  auto [request, done] = std::move(reloads_.waiting.front());
+  reloads_.waiting.pop_front();
+  reloads_.running = true;
   config_source_->read(request.rollback ? ConfigSource::Which::previous : ConfigSource::Which::file, in_force_, [this, request, answer = std::move(done)](Result<Candidate> read) {
     const Turn later(*this);
-    reloading_ = false;
-    reload_not_before_ = timers_.now() + kReloadEvery;
+    reloads_.running = false;
+    reloads_.not_before = timers_.now() + kReloadEvery;
     answer(take(request, std::move(read)));
     next_reload();
   });
@@ -123,7 +123,7 @@ std::vector<std::string> Center::consequences(const std::vector<ConfigChange>& c
 
 void Center::reload_on_signal() {
   constexpr const char* kSignal = "SIGHUP";
-  if (std::ranges::none_of(reloads_, [](const auto& one) { return one.first.who == kSignal; })) config_reload({.who = kSignal}, [](const auto&) {});
+  if (std::ranges::none_of(reloads_.waiting, [](const auto& one) { return one.first.who == kSignal; })) config_reload({.who = kSignal}, [](const auto&) {});
 }
 
 void Center::started_with(const std::vector<ConfigChange>& changes) {

@@ -91,6 +91,7 @@ TEST(CenterToml, skills_and_a_strategy) {
   CHECK_TRUE(c->queues[0].agents.empty() && c->queues[0].skills.at("tv") == 5 && c->queues[0].strategy == Strategy::best_skill);
   CHECK_EQUAL(16, c->agents[0].skills.at("german"));
   says(with("skills = {tv = 6}").error().text(), "c.toml:13: nobody has the skills of queue 'orders'");
+  says(with("agents = [\"2002\"]\nskills = {tw = 1}").error().text(), "c.toml:14: nobody has the skill 'tw' that queue 'orders' asks for (give it to an [[agent]], or one of: german, tv)");
   says(with("skills = {tv = 17}").error().text(), "c.toml:13: the level of skill 'tv' must be a number from 1 to 16");
   says(with("open = true").error().text(), "needs a list of agents, or skills");
   says(wrong("timeout_s = 60", "strategy = \"random\""), "c.toml:13: 'strategy' cannot be 'random'");
@@ -105,7 +106,7 @@ TEST(CenterToml, overflow) {
   says(with("queue = \"orders\"" + when), "c.toml:15: queue 'orders' overflows to itself");
   says(with("queue = \"servic\"" + when), "c.toml:15: an overflow names queue 'servic', which there is not");
   says(with("agents = [\"2009\"]" + when), "names agent 2009, whom there is not");
-  says(with("skills = {tv = 1}" + when), "nobody has the skills");
+  says(with("skills = {tv = 1}" + when), "nobody has the skill 'tv' that queue 'orders' asks for (give it to an [[agent]])");
   says(with("queue = \"service\"\nskills = {tv = 1}" + when), "must say who helps");
   says(with(when.substr(1)), "must say who helps");
   says(with("queue = \"service\"\nbegin = {waiting = 10}\nend = {waiting = 10}"), "each of them lower");
