@@ -32,6 +32,7 @@ inline constexpr std::size_t kCallDataMax = 64;            // keys of one call
 inline constexpr std::size_t kCallDataBytesMax = 1024;     // of one value; longer ones are cut
 inline constexpr int kQueueRequestsMax = 100;              // of one call's script; then it has failed
 inline constexpr std::uint32_t kHostPlay = 0xffff'0001;    // play number of the center's own prompts
+inline constexpr std::uint32_t kAnnouncePlay = 0xffff'0002;  // … of an announcement to a waiting caller
 
 // What the center has seen that should not be; all zero on a healthy day.
 struct CenterCounters {

@@ -3,7 +3,7 @@
 //   queueing.cc   waiting, offering to agents                                   agents.cc    agents' states and their timers
 //   phones.cc     a phone goes off-hook and dials                               outbound.cc  calls made here
 //   script_host.cc what a Lua script asks for                                   recovery.cc  restart, link loss, a new life of boardd
-//   consultation.cc an agent asks another one, and transfers
+//   consultation.cc an agent asks another one, and transfers                    announcing.cc what a waiting caller is told
 // References into calls_ and outs_ live within one turn; whatever waits keeps a CallId and looks it up.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
@@ -129,6 +129,14 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   std::size_t helps_from(acd::QueueNo queue, const acd::Agent& agent) const;  // the overflow step; npos: never
   std::optional<Duration> expected_wait(acd::QueueNo queue, std::size_t in_front) const;
   acd::QueueNo queue_no(const std::string& name) const;
+
+  // announcing.cc
+  void announce_after(Call& call, Duration after);
+  void announce(Call& call);
+  void music(Call& call);
+  void stop_announcing(Call& call);
+  std::size_t working(acd::QueueNo queue) const;
+  const std::string& language_of(const Call& call) const;
 
   // consultation.cc
   void consult(Call& call, ConsultEvent event);

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <unordered_set>
 
+#include "cti-core/app/announce_prompts.h"
 #include "cti-core/app/call_center.h"
 #include "cti-core/app/config_toml.h"
 #include "cti-core/cti/server.h"
@@ -112,6 +113,12 @@ Result<int> run(const Options& o) {
     if (const std::string name = n.language + "/" + config->fallback_prompt; !prompts.exists(name))
       return fail(o.config + ": fallback_prompt of [center]: there is no prompt " + o.prompts + "/" + name + ".wav", {},
                   "add a line to ivr-scripts/prompts/" + n.language + ".txt, or a WAV");
+  for (const auto& queue : config->queues)
+    for (const auto& prompt : app::announce_prompt_names(queue.announce))
+      for (const auto& n : config->numbers)
+        if (const std::string name = n.language + "/" + prompt; !prompts.exists(name))
+          return fail(o.config + ": [queue.announce] of '" + queue.name + "': there is no prompt " + o.prompts + "/" + name + ".wav", {},
+                      "add a line to ivr-scripts/prompts/" + n.language + ".txt, or a WAV");
   app::CallCenter center(timers, store, *config, *recovered, [&prompts](const std::string& name) { return prompts.exists(name); });
   reactor.on_turn_end([&center] { center.end_of_turn(); });  // before the sockets flush
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cti-core/model/announce.h"
 #include "cti-core/model/distribution.h"
 #include "drivers/base/result.h"
 #include "drivers/base/time.h"
@@ -40,6 +41,7 @@ struct QueueConfig {              // [[queue]]
   std::map<std::string, int> skills{};  // who has them all at these levels or better serves it, too
   Strategy strategy = Strategy::longest_idle;
   std::vector<OverflowConfig> overflow{};  // in this order
+  AnnounceConfig announce{};
 };
 struct AgentConfig {              // [[agent]]
   std::string id{}, name{}, pin{};

@@ -26,6 +26,7 @@ struct WorldConfig {
   Behaviour behaviour{};
   Duration group_delay = 10ms;   // of the journal: what a crash of ctid may lose
   Duration queue_timeout = 60s;
+  AnnounceConfig announce{};     // of every queue
 };
 
 class World {
@@ -51,6 +52,7 @@ class World {
   daemon::BoardCore& board() { return *board_; }
   daemon::BoardCore& exchange_board() { return *exchange_; }
   store::Books books();
+  store::Database& journal() { return writer_->database(); }
   int incoming_offered() { return static_cast<int>(books().offered); }
 
  private:

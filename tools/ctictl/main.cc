@@ -17,6 +17,7 @@ struct Arguments {
   std::string socket = "var/run/cti.sock", journal = "var/run/journal.db", config = "ivr-scripts/center.toml", prompts = "build/prompts";
   sr::ctictl::Interval interval;
   std::string agent, device, pin, reason, called, call, key, value, file;
+  std::size_t minutes = 0;
   bool json = false, ready = false;
   std::size_t limit = 1000;
   std::vector<std::string> topics;
@@ -56,6 +57,8 @@ int main(int argc, char** argv) {
 
   interval(verb(program, "books", "offered = answered + served + lost + in progress; fails when they differ", [&] { return books(a.journal, a.interval, a.json); }));
   auto lost_verb = interval(verb(program, "lost", "the callers that reached no agent, and where they were lost", [&] { return lost(a.journal, a.interval, a.limit, a.json); }));
+  auto waits_verb = interval(verb(program, "waits", "what waiting callers were told, and how long they then waited", [&] { return waits(a.journal, a.interval, a.minutes, a.json); }));
+  waits_verb.option("--every", a.minutes, "a line for so many minutes of the interval; 0: one for all of it").shows_default().between(0, 1440);
   auto recordings_verb = interval(verb(program, "recordings", "what was recorded", [&] { return recordings(a.journal, a.interval, a.call, a.agent, a.limit, a.json); }));
   recordings_verb.option("--call", a.call, "of this call").not_negative();
   recordings_verb.option("--agent", a.agent, "of this agent");
