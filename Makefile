@@ -66,7 +66,7 @@ dirs_show     := tools/show $(CTICORE) $(CLIENTS)
 sys_show      := $(L_CTI)
 
 # ---- tests: one CppUTest program per folder below tests/ ------------------------------------------------------------
-TEST_DIRS := $(filter-out tests/support tests/e2e tests/fuzz tests/bench,$(sort $(patsubst %/,%,$(dir $(wildcard tests/*/*.cc tests/*/*/*.cc)))))
+TEST_DIRS := $(filter-out tests/support tests/e2e tests/fuzz tests/bench tests/bench/programs,$(sort $(patsubst %/,%,$(dir $(wildcard tests/*/*.cc tests/*/*/*.cc)))))
 test_of    = $(B)/test/$(subst /,_,$(patsubst tests/%,%,$(1)))
 TESTS     := $(foreach d,$(TEST_DIRS),$(call test_of,$(d)))
 ALL_DIRS  := tests/support tools/callgen $(CTICORE) $(DRIVERS)
@@ -140,6 +140,13 @@ $(call test_of,$(1)): $(patsubst %.cc,$(B)/obj/%.o,$(wildcard $(1)/*.cc) tests/m
 endef
 $(foreach d,$(TEST_DIRS),$(eval $(call test_program,$(d))))
 
+# ---- what the bench runs besides the product: tests/bench/programs/x.cc -> build/bench/bin/x ---------------------------
+BENCH_PROGRAMS := $(patsubst tests/bench/programs/%.cc,$(B)/bench/bin/%,$(wildcard tests/bench/programs/*.cc))
+$(BENCH_PROGRAMS): $(B)/bench/bin/%: $(B)/obj/tests/bench/programs/%.o $(call libs,$(CTICORE) $(CLIENTS))
+	@mkdir -p $(@D)
+	@echo "LD  $@"
+	@$(CXX) $(LDFLAGS) $< -Wl,--start-group $(call libs,$(CTICORE) $(CLIENTS)) -Wl,--end-group $(L_CTI) -o $@
+
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
 # ---- prompts: text -> speech at build time (media.mk knows how) -----------------------------------------------------
@@ -178,7 +185,7 @@ vm: deps-vm
 tidy: deps-check ; @tools/tidy/run
 fuzz: deps-check ; @tests/fuzz/run
 bench: deps
-	@$(MAKE) --no-print-directory -j$(J) all
+	@$(MAKE) --no-print-directory -j$(J) all $(BENCH_PROGRAMS)
 	@tests/bench/run
 
 clean: ; rm -rf build var

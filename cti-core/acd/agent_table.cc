@@ -7,6 +7,7 @@ AgentNo AgentTable::add(Agent agent) {
   agent.no = AgentNo{static_cast<std::uint32_t>(agents_.size())};
   by_id_[agent.id] = agent.no;
   agents_.push_back(std::move(agent));
+  counted_.emplace_back();
   return agents_.back().no;
 }
 
@@ -55,6 +56,18 @@ void AgentTable::settle(const Agent& agent, Instant now) {
   const bool can = agent.state == AgentState::agentReady && phone != phone_idle_.end() && phone->second;
   if (can && !idle_.contains(agent.no)) idle_.add(agent.no, {agent.since, agent.tally}, agent.queues, now);
   if (!can) idle_.remove(agent.no);
+  count(agent);
+}
+
+void AgentTable::count(const Agent& agent) {
+  static const std::vector<Serving> kNothing;
+  const bool works = agent.state != AgentState::agentNull && agent.state != AgentState::agentNotReady;
+  const auto& now = works ? agent.queues : kNothing;
+  auto& counted = counted_[index(agent.no)];
+  if (counted == now) return;
+  for (const Serving& s : counted) working_.remove(s.queue, s.step);
+  for (const Serving& s : now) working_.add(s.queue, s.step);
+  counted = now;
 }
 
 }  // namespace sr::acd

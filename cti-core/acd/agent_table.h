@@ -14,8 +14,8 @@ namespace sr::acd {
 
 class AgentTable {
  public:
-  explicit AgentTable(std::size_t queues) : idle_(queues) {}
-  explicit AgentTable(std::vector<Strategy> strategies) : idle_(std::move(strategies)) {}  // of the queues
+  explicit AgentTable(std::size_t queues) : idle_(queues), working_(queues) {}
+  explicit AgentTable(std::vector<Strategy> strategies) : AgentTable(strategies.size()) { idle_ = Idle(std::move(strategies)); }  // of the queues
 
   AgentNo add(Agent agent);                             // its no is given here; ids are unique
   Agent& at(AgentNo no) { return agents_[index(no)]; }
@@ -25,6 +25,7 @@ class AgentTable {
   Agent* at_device(std::string_view device);            // logged on there
   const std::vector<Agent>& all() const { return agents_; }
   const Idle& idle() const { return idle_; }
+  std::size_t working(QueueNo queue) const { return working_.upto(queue, idle_.step(queue)); }  // logged on and not on a break, of those who serve it now
   void overflow(QueueNo queue, std::size_t step) { idle_.set_step(queue, step); }
 
   // The only way to change a state. Keeps devices and idle agents right; `phone_idle` of his device is known from before.
@@ -34,6 +35,7 @@ class AgentTable {
 
  private:
   void settle(const Agent& agent, Instant now);
+  void count(const Agent& agent);
   struct Hash {
     using is_transparent = void;
     std::size_t operator()(std::string_view s) const { return std::hash<std::string_view>{}(s); }
@@ -44,6 +46,8 @@ class AgentTable {
   ByName<AgentNo> by_id_, by_device_;
   ByName<bool> phone_idle_;
   Idle idle_;
+  Headcount working_;
+  std::vector<std::vector<Serving>> counted_;  // by agent: as what he is in working_
   std::int64_t turns_ = 0;
 };
 

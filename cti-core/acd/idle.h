@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "cti-core/acd/headcount.h"
 #include "cti-core/acd/strategy.h"
 
 namespace sr::acd {
@@ -22,7 +23,7 @@ class Idle {
   };
   using Line = std::set<Turn>;
   explicit Idle(std::size_t queues) : Idle(std::vector<Strategy>(queues)) {}
-  explicit Idle(std::vector<Strategy> strategies) : strategies_(std::move(strategies)), steps_(strategies_.size()), by_step_(strategies_.size()), lines_(strategies_.size()) {}
+  explicit Idle(std::vector<Strategy> strategies) : strategies_(std::move(strategies)), steps_(strategies_.size()), headcount_(strategies_.size()), lines_(strategies_.size()) {}
 
   void add(AgentNo agent, const Standing& standing, const std::vector<Serving>& queues, Instant now);
   void remove(AgentNo agent);
@@ -30,7 +31,7 @@ class Idle {
   std::size_t size() const { return entries_.size(); }
   const Line& line(QueueNo queue) const { return lines_[index(queue)]; }
   bool may(QueueNo queue, const Turn& turn) const { return turn.step <= steps_[index(queue)]; }
-  std::size_t ready(QueueNo queue) const;               // who may be offered its callers now
+  std::size_t ready(QueueNo queue) const { return headcount_.upto(queue, step(queue)); }  // who may be offered its callers now
   std::size_t step(QueueNo queue) const { return steps_[index(queue)]; }
   void set_step(QueueNo queue, std::size_t step) { steps_[index(queue)] = step; }
   Strategy strategy(QueueNo queue) const { return strategies_[index(queue)]; }
@@ -41,7 +42,7 @@ class Idle {
  private:
   std::vector<Strategy> strategies_;
   std::vector<std::size_t> steps_;
-  std::vector<std::vector<std::size_t>> by_step_;       // of each line: how many stand in it from which step
+  Headcount headcount_;                                 // of who stands in the lines
   std::vector<Line> lines_;
   std::unordered_map<AgentNo, Entry> entries_;
 };

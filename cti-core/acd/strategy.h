@@ -17,6 +17,7 @@ struct Serving {
   QueueNo queue{};
   int place = 0, level = 0;
   std::size_t step = 0;
+  bool operator==(const Serving&) const = default;
   Serving(QueueNo q, int at = 0, int sum = 0, std::size_t from = 0) : queue(q), place(at), level(sum), step(from) {}  // NOLINT(google-explicit-constructor)
 };
 

@@ -19,7 +19,7 @@ void Center::announce(Call& call) {
   if (!link_up_ || call.phase != Phase::queued || !call.up || call.announcing.speaking) return;
   const std::size_t in_front = waiting_.in_front(call.id);
   const auto wait = expected_wait(call.queue, in_front);
-  acd::Told told = acd::announce({in_front + 1, working(call.queue), wait}, call.announcing.told);
+  acd::Told told = acd::announce({in_front + 1, agents_.working(call.queue), wait}, call.announcing.told);
   if (!queue.announce.position) told.position = 0;
   if (!queue.announce.wait) told.minutes = 0;
   auto prompts = announce_prompts(queue.announce, told, call.announcing.turn, call.callback_key != 0, language_of(call));
@@ -44,15 +44,6 @@ void Center::music(Call& call) {
 void Center::stop_announcing(Call& call) {
   stop(call.announcing.timer);
   call.announcing.speaking = false;
-}
-
-std::size_t Center::working(acd::QueueNo queue) const {
-  std::size_t n = 0;
-  for (const acd::Agent& agent : agents_.all()) {
-    const bool works = agent.state != acd::AgentState::agentNull && agent.state != acd::AgentState::agentNotReady;
-    if (works && helps_from(queue, agent) <= overflow_[acd::index(queue)].step) ++n;
-  }
-  return n;
 }
 
 const std::string& Center::language_of(const Call& call) const {

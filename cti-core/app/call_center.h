@@ -31,6 +31,9 @@ inline constexpr std::size_t kTalkDigitsMax = 64;         // of a caller in one 
 inline constexpr std::size_t kCallDataMax = 64;            // keys of one call
 inline constexpr std::size_t kCallDataBytesMax = 1024;     // of one value; longer ones are cut
 inline constexpr int kQueueRequestsMax = 100;              // of one call's script; then it has failed
+inline constexpr std::size_t kCallbackOutcomeMax = 200;    // bytes
+inline constexpr const char* kCallbackLost = "lost";        // kinds of callback tasks
+inline constexpr const char* kCallbackPromised = "promised";
 inline constexpr std::uint32_t kHostPlay = 0xffff'0001;    // play number of the center's own prompts
 inline constexpr std::uint32_t kAnnouncePlay = 0xffff'0002;  // … of an announcement to a waiting caller
 
@@ -42,6 +45,7 @@ struct CenterCounters {
   std::uint64_t commands_lost = 0;              // sent while the link was down
   std::uint64_t digits_over_limit = 0;          // kTalkDigitsMax
   std::uint64_t refused = 0;                    // new calls refused because of the store or kCallsMax
+  std::uint64_t callbacks_refused = 0;          // lost callers in no list, because it was full
   std::uint64_t unknown_legs = 0;               // cleared, no call of ours
 };
 

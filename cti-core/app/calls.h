@@ -8,6 +8,7 @@
 #include "cti-core/acd/agent.h"
 #include "cti-core/acd/announce.h"
 #include "cti-core/app/call_state.h"
+#include "cti-core/app/conference.h"
 #include "cti-core/app/consult_state.h"
 #include "cti-core/model/config.h"
 #include "drivers/board/board.h"
@@ -43,6 +44,7 @@ struct Call {  // incoming
   std::string span, calling, called;
   int channel = 0;
   const NumberConfig* number = nullptr;
+  std::string spot;                     // the TV spot that it is counted to
   Instant offered_at{};
   bool answer_sent = false, up = false; // CONNECT was asked for, has been said
   bool script = false;                  // a session of the engine is alive
@@ -71,6 +73,7 @@ struct Call {  // incoming
   LegId agent_leg{};
   Choice choice;                        // of `agent`
   Consult consult;
+  Conference conference;                // who hear each other, while they are more than an agent and his caller
   CallId child{};                       // an outgoing call that its script has dialled
   std::map<std::string, std::string> data;
 };

@@ -32,6 +32,7 @@ Center::Center(Timers& timers, Store& store, CenterConfig config, const Recovere
   wrap_timers_.resize(config_.agents.size());
   if (!cursors_.empty()) epoch_ = cursors_.rbegin()->first;
   restore_agents(recovered.agents);
+  restore_callbacks(recovered.callbacks);
   restore_calls(recovered.calls);
 }
 
@@ -131,6 +132,10 @@ void Center::send(const board::Command& command) {
     if (Call* call = find(use->call)) call->broken = true;
     if (OutCall* out = find_out(use->call)) out->broken = true;
   }, command);
+}
+
+void Center::send(const Conference::Commands& commands) {
+  for (const auto& command : commands) send(command);
 }
 
 LegId Center::new_leg(LegRole role, CallId call, std::string station) {

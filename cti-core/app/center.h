@@ -3,7 +3,8 @@
 //   queueing.cc   waiting, offering to agents                                   agents.cc    agents' states and their timers
 //   phones.cc     a phone goes off-hook and dials                               outbound.cc  calls made here
 //   script_host.cc what a Lua script asks for                                   recovery.cc  restart, link loss, a new life of boardd
-//   consultation.cc an agent asks another one, and transfers                    announcing.cc what a waiting caller is told
+//   consultation.cc an agent asks another one, and transfers                    callbacks.cc  who is to be called back
+//   announcing.cc what a waiting caller is told
 // References into calls_ and outs_ live within one turn; whatever waits keeps a CallId and looks it up.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
@@ -19,6 +20,7 @@
 #include "cti-core/app/call_center.h"
 #include "cti-core/app/calls.h"
 #include "cti-core/app/dial_plan.h"
+#include "cti-core/loss/callbacks.h"
 
 namespace sr::app {
 
@@ -66,6 +68,8 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   CtiResult<void> call_set_data(CallId call, const std::string& key, const std::string& value) override;
   CtiResult<std::string> call_explain(CallId call) const override;
   CtiResult<std::string> ivr_reload() override;
+  std::string callbacks_json(const CallbackFilter& filter) const override;
+  CtiResult<void> callback_close(CallId callback, const std::string& outcome) override;
   void on_journal(std::function<void(const JournalRow&)> on_row) override { listeners_.push_back(std::move(on_row)); }
 
  private:
@@ -80,6 +84,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void stop(TimerId& slot);
   void journal(JournalEvent event);
   void send(const board::Command& command);
+  void send(const Conference::Commands& commands);
   LegId new_leg(LegRole role, CallId call, std::string station = {});
   void acknowledge();
   Call* find(CallId id);
@@ -135,7 +140,6 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void announce(Call& call);
   void music(Call& call);
   void stop_announcing(Call& call);
-  std::size_t working(acd::QueueNo queue) const;
   const std::string& language_of(const Call& call) const;
 
   // consultation.cc
@@ -183,6 +187,14 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void finish_out(OutCall& out, Cause cause);
   bool advance(OutCall& out, OutEvent event);
 
+  // callbacks.cc
+  struct CallbackWish { std::string kind, number, queue, spot; std::optional<Instant> due; };
+  void callback_wanted(CallId call, const std::string& calling, const CallbackWish& wish);
+  void callback_wanted(const Call& call, std::string kind, std::optional<Instant> due = {});  // also changes the kind of an open task
+  void got_through(const Call& call);
+  void end_callback(const loss::CallbackTask& task, const std::string& outcome, CallId by);
+  void restore_callbacks(const std::vector<RecoveredCallback>& callbacks);
+
   // recovery.cc
   void restore_calls(const std::vector<RecoveredCall>& calls);
   void see_epoch(std::uint64_t epoch);           // a new life of boardd ends every call of the earlier ones
@@ -215,8 +227,9 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   std::unordered_map<std::string, acd::QueueNo> queue_nos_;
   acd::AgentTable agents_;
   acd::Waiting waiting_;
+  loss::Callbacks callbacks_;
   std::vector<acd::Handling> handling_;          // by queue
-  struct Overflow { std::vector<OverflowThresholds> steps; std::size_t step = 0; TimerId timer{}; };
+  struct Overflow { std::vector<OverflowThresholds> steps; std::size_t step = 0; TimerId timer{}; Instant next{}; };
   std::vector<Overflow> overflow_;               // by queue
   std::vector<TimerId> wrap_timers_;             // by agent
   std::vector<CallId> undecided_;                // waits only if it is served at once, or prefers only for this moment

@@ -3,7 +3,6 @@
 #pragma once
 #include <fmt/format.h>
 
-
 #include "cti-core/model/announce.h"
 
 namespace sr::app {

@@ -12,6 +12,7 @@ void Center::offered(const board::evt::Offered& e) {
   next_call_ = CallId{to_number(id) + 1};
   Call& call = calls_[id];
   call.id = id;
+  call.conference = Conference(id);
   call.leg = e.leg;
   call.span = e.span;
   call.channel = e.channel;
@@ -174,6 +175,7 @@ void Center::book_lost(Call& call, LossStage stage, const std::string& reason, b
   if (call.booked) return;
   call.booked = true;
   journal(ev::Lost{call.id, stage, reason, callback});
+  if (callback || loss::is_called_back(stage)) callback_wanted(call, callback ? kCallbackPromised : kCallbackLost);
 }
 
 bool Center::advance(Call& call, CallEvent event) {

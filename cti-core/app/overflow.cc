@@ -18,8 +18,13 @@ void Center::settle_overflow() {
       load.expected = expected_wait(queue, load.waiting);
     }
     const std::size_t step = acd::overflow_step(overflow.step, overflow.steps, load);
-    stop(overflow.timer);
-    if (const auto after = acd::until_next_step(step, overflow.steps, load)) guarded(overflow.timer, *after, [this] { want_match_ = true; });
+    const auto after = acd::until_next_step(step, overflow.steps, load);
+    const Instant next = after ? timers_.now() + *after : Instant{};
+    if (next != overflow.next || overflow.timer == TimerId::none) {  // a hundred queues may have one; few of them change
+      overflow.next = next;
+      stop(overflow.timer);
+      if (after) guarded(overflow.timer, *after, [this] { want_match_ = true; });
+    }
     if (step == overflow.step) continue;
     log::info("queue {}: overflow step {} -> {}, {} waiting", config_.queues[q].name, overflow.step, step, load.waiting);
     overflow.step = step;

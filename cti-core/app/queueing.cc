@@ -12,7 +12,7 @@ acd::QueueNo Center::queue_no(const std::string& name) const {
 }
 
 std::optional<Duration> Center::expected_wait(acd::QueueNo queue, std::size_t in_front) const {
-  return acd::expected_wait(in_front, working(queue), agents_.idle().ready(queue), handling_[acd::index(queue)]);
+  return acd::expected_wait(in_front, agents_.working(queue), agents_.idle().ready(queue), handling_[acd::index(queue)]);
 }
 
 void Center::enqueue(Call& call, acd::QueueNo queue, const ivr::QueueRequest& request, Instant waits_since) {
@@ -163,6 +163,7 @@ void Center::agent_answers(Call& call) {
   call.booked = call.had_agent = true;
   call.digits.clear();
   journal(ev::Established{call.id, call.agent_device, agent.id, call.calling, call.called, Cause::normal});
+  got_through(call);
   agent_event(agent, acd::AgentEvent::answered, {}, call.id);
   agent.serves_for = queue;
   agent.busy_since = timers_.now();

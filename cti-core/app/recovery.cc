@@ -26,6 +26,7 @@ void Center::restore_calls(const std::vector<RecoveredCall>& calls) {
     }
     Call& call = calls_[r.call];
     call.id = r.call;
+    call.conference = Conference(r.call);
     call.phase = Phase::held;
     call.recovered = true;
     call.span = r.span;
@@ -107,6 +108,7 @@ void Center::book_unserved(const board::evt::Offered& e) {
   const NumberConfig* number = match_number(e.called);
   journal(ev::Offered{id, e.span, e.channel, e.crv, e.calling, e.called, number ? number->number : std::string()});
   journal(ev::Lost{id, LossStage::system_fault, "the board died before the call was served", false});
+  callback_wanted(id, e.calling, {kCallbackLost, number ? number->number : e.called, number ? number->queue : "", {}, {}});
   journal(ev::CallCleared{id, Cause::systemFault});
 }
 

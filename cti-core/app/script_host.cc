@@ -112,7 +112,10 @@ Status Center::script_served(CallId id, const std::string& reason) {
 void Center::script_lost(CallId id, LossStage stage, const std::string& reason, bool callback) {
   Call* call = find_script(id);
   if (!call || call->phase != Phase::script) return;
-  if (call->booked && callback) (void)call_set_data(id, "callback", reason.empty() ? "promised" : reason);  // an agent had him; the promise counts all the same
+  if (call->booked && callback) {  // an agent had him; the promise counts all the same
+    (void)call_set_data(id, "callback", reason.empty() ? "promised" : reason);
+    callback_wanted(*call, kCallbackPromised);
+  }
   book_lost(*call, stage, reason, callback);
 }
 

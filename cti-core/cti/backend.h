@@ -16,6 +16,8 @@ struct CtiError { int code = -32000; std::string message; };
 template <class T>
 using CtiResult = std::expected<T, CtiError>;
 
+struct CallbackFilter { std::string customer{}; CallId after{}; std::size_t limit = 1000; };  // open tasks of this customer, or so many after this one
+inline constexpr std::size_t kCallbacksPerList = 1000;
 struct AgentLoginRequest { std::string agent, device, pin; bool ready = false; };
 
 class CtiBackend {
@@ -39,6 +41,9 @@ class CtiBackend {
   virtual CtiResult<void> call_set_data(CallId call, const std::string& key, const std::string& value) = 0;
   virtual CtiResult<std::string> call_explain(CallId call) const = 0;  // in words: where it stands, and why
   virtual CtiResult<std::string> ivr_reload() = 0;
+
+  virtual std::string callbacks_json(const CallbackFilter& filter) const = 0;
+  virtual CtiResult<void> callback_close(CallId callback, const std::string& outcome) = 0;
 
   // The live journal: `on_row` runs for each appended row, in order, within the turn that appended it.
   virtual void on_journal(std::function<void(const JournalRow&)> on_row) = 0;

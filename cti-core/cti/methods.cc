@@ -29,6 +29,10 @@ struct MakeParams { std::string device, called; };
 BOOST_DESCRIBE_STRUCT(MakeParams, (), (device, called))
 struct CallParams { CallId call{}; };
 BOOST_DESCRIBE_STRUCT(CallParams, (), (call))
+struct CallbackListParams { std::optional<std::string> customer; std::optional<CallId> after; std::optional<std::uint64_t> limit; };
+BOOST_DESCRIBE_STRUCT(CallbackListParams, (), (customer, after, limit))
+struct CallbackCloseParams { CallId callback{}; std::string outcome; };
+BOOST_DESCRIBE_STRUCT(CallbackCloseParams, (), (callback, outcome))
 struct SetDataParams { CallId call{}; std::string key, value; };
 BOOST_DESCRIBE_STRUCT(SetDataParams, (), (call, key, value))
 
@@ -203,6 +207,21 @@ Answer call_explain(S& s, const std::string& text) {
   return in_words(s.world.backend.call_explain(p->call));
 }
 
+Answer callback_list(S& s, const std::string& text) {
+  const auto p = params_as<CallbackListParams>(text);
+  if (!p) return std::unexpected(p.error());
+  const std::uint64_t limit = p->limit.value_or(kCallbacksPerList);
+  if (limit < 1 || limit > kCallbacksPerList) return wrong("'limit' must be from 1 to " + std::to_string(kCallbacksPerList));
+  return "{\"atSeq\":" + std::to_string(s.world.backend.last_seq()) + ",\"items\":" +
+         s.world.backend.callbacks_json({p->customer.value_or(""), p->after.value_or(CallId::none), static_cast<std::size_t>(limit)}) + "}";
+}
+
+Answer callback_close(S& s, const std::string& text) {
+  const auto p = params_as<CallbackCloseParams>(text);
+  if (!p) return std::unexpected(p.error());
+  return done(s, s.world.backend.callback_close(p->callback, p->outcome));
+}
+
 Answer ivr_reload(S& s, const std::string&) { return in_words(s.world.backend.ivr_reload()); }
 
 constexpr std::array kMethods = {
@@ -222,6 +241,8 @@ constexpr std::array kMethods = {
     Method{"call.make", true, call_make},
     Method{"call.clear", true, call_clear},
     Method{"call.setData", true, call_set_data},
+    Method{"callback.list", false, callback_list},
+    Method{"callback.close", true, callback_close},
     Method{"queue.list", false, list<&CtiBackend::queues_json>},
     Method{"span.list", false, list<&CtiBackend::spans_json>},
     Method{"ivr.reload", true, ivr_reload},

@@ -1,6 +1,7 @@
 // What a waiting caller is told, and when: [queue.announce] of the center's file. acd/announce.h decides by it.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <boost/describe.hpp>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct AnnounceConfig {
   std::string offer{};                 // the last one, to callers whose script takes a key (callback_key)
   std::vector<Duration> music{};       // marks: where the music goes on after an announcement, in turn; none: wherever it is
 };
+BOOST_DESCRIBE_STRUCT(AnnounceConfig, (), (first, every, position, wait, comfort, offer, music))
 inline constexpr Duration kAnnounceEveryMin = 10s;
 inline constexpr std::size_t kAnnounceListMax = 20;  // comfort prompts, marks
 

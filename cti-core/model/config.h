@@ -1,5 +1,6 @@
 // The configuration of a center (ivr-scripts/center.toml): numbers, queues, agents. Read by app/config_toml.cc, which names file,
 // line, what is wrong and what to write instead; an unknown key is an error. Times in the file end in _s or _ms.
+// Each member is described: by that a reload says what has changed (config_diff.h; one that is not does not compile there).
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <map>
@@ -26,12 +27,14 @@ struct NumberConfig {             // [[number]]
   // CTI socket; not for numbers where card data are typed. "script": his digits are heard by the script only.
   bool digits_always = false;
 };
+BOOST_DESCRIBE_STRUCT(NumberConfig, (), (number, business, script, queue, language, record, record_calls, digits_always))
 struct OverflowConfig {           // [[queue.overflow]]: who helps from this step on
   std::string queue{};            // the agents of another queue
   std::vector<std::string> agents{};
   std::map<std::string, int> skills{};
   OverflowThresholds when{};
 };
+BOOST_DESCRIBE_STRUCT(OverflowConfig, (), (queue, agents, skills, when))
 struct QueueConfig {              // [[queue]]
   std::string name;
   std::vector<std::string> agents{};
@@ -43,11 +46,13 @@ struct QueueConfig {              // [[queue]]
   std::vector<OverflowConfig> overflow{};  // in this order
   AnnounceConfig announce{};
 };
+BOOST_DESCRIBE_STRUCT(QueueConfig, (), (name, agents, timeout, length_max, open, skills, strategy, overflow, announce))
 struct AgentConfig {              // [[agent]]
   std::string id{}, name{}, pin{};
   Duration wrap_up = 10s;
   std::map<std::string, int> skills{};  // level 1 … kSkillLevelMax
 };
+BOOST_DESCRIBE_STRUCT(AgentConfig, (), (id, name, pin, wrap_up, skills))
 inline constexpr int kSkillLevelMax = 16;
 
 struct CenterConfig {
@@ -65,5 +70,7 @@ struct CenterConfig {
   std::string business_sql = "data/business.sql";   // [data]: file below the script directory from which business.db is made the first time
   std::vector<std::string> writable_tables;    // of business.db, by scripts
 };
+BOOST_DESCRIBE_STRUCT(CenterConfig, (), (numbers, queues, agents, outgoing_group, outgoing_calling, access_digit, code_login, code_logout, code_ready, code_not_ready,
+                                         not_ready_reasons, no_answer, priority_worth, fallback_prompt, business_sql, writable_tables))
 
 }  // namespace sr

@@ -16,7 +16,9 @@ struct Threshold {  // only what is set counts
   std::optional<std::size_t> waiting{};
   std::optional<Duration> oldest{}, expected{};
 };
+BOOST_DESCRIBE_STRUCT(Threshold, (), (waiting, oldest, expected))
 // Of an overflow step. begin: any of it is reached. end: none of it is; the same members, each lower.
 struct OverflowThresholds { Threshold begin{}, end{}; };
+BOOST_DESCRIBE_STRUCT(OverflowThresholds, (), (begin, end))
 
 }  // namespace sr

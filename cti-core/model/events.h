@@ -5,6 +5,7 @@
 #pragma once
 #include <boost/describe.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -27,11 +28,12 @@ BOOST_DEFINE_ENUM_CLASS(Cause, newCall, normal, normalClearing, busy, callNotAns
 
 namespace ev {
 
-// An incoming call; the first event of its life. `number` is the configured number (DNIS) that matched, empty if none did.
-struct Offered { static constexpr std::string_view kName = "offered"; CallId call{}; std::string span; int channel = 0; int crv = 0; std::string calling; std::string called; std::string number; };
-BOOST_DESCRIBE_STRUCT(Offered, (), (call, span, channel, crv, calling, called, number))
-struct NumberCompleted { static constexpr std::string_view kName = "numberCompleted"; CallId call{}; std::string called; std::string number; };
-BOOST_DESCRIBE_STRUCT(NumberCompleted, (), (call, called, number))
+// An incoming call; the first event of its life. `number` is the configured number (DNIS) that matched, empty if none did. group: of its
+// trunk; spot: the one that it is counted to (model/calendar.h).
+struct Offered { static constexpr std::string_view kName = "offered"; CallId call{}; std::string span; int channel = 0; int crv = 0; std::string calling; std::string called; std::string number; std::string group{}; std::string spot{}; };
+BOOST_DESCRIBE_STRUCT(Offered, (), (call, span, channel, crv, calling, called, number, group, spot))
+struct NumberCompleted { static constexpr std::string_view kName = "numberCompleted"; CallId call{}; std::string called; std::string number; std::string spot{}; };
+BOOST_DESCRIBE_STRUCT(NumberCompleted, (), (call, called, number, spot))
 // An outgoing call: a phone went off-hook and dialled (device = station), or a script or client made it.
 struct ServiceInitiated { static constexpr std::string_view kName = "serviceInitiated"; CallId call{}; std::string initiatedDevice; };
 BOOST_DESCRIBE_STRUCT(ServiceInitiated, (), (call, initiatedDevice))
@@ -68,6 +70,16 @@ BOOST_DESCRIBE_STRUCT(Served, (), (call, reason))
 struct Lost { static constexpr std::string_view kName = "lost"; CallId call{}; LossStage stage = LossStage::system_fault; std::string reason; bool callback = false; };
 BOOST_DESCRIBE_STRUCT(Lost, (), (call, stage, reason, callback))
 
+// A customer is to be called back: one open task per number. Its id is the call that opened it; due: not before that time.
+struct CallbackOpened { static constexpr std::string_view kName = "callbackOpened"; CallId call{}; std::string customer; std::string kind; std::string number; std::string queue; std::string spot; std::optional<Instant> due; };
+BOOST_DESCRIBE_STRUCT(CallbackOpened, (), (call, customer, kind, number, queue, spot, due))
+// He called again (call) and reached nobody again, or something else is to be done for him.
+struct CallbackUpdated { static constexpr std::string_view kName = "callbackUpdated"; CallId call{}; CallId callback{}; std::string kind; std::optional<Instant> due; };
+BOOST_DESCRIBE_STRUCT(CallbackUpdated, (), (call, callback, kind, due))
+// call: with which he reached an agent; none: closed by a client.
+struct CallbackClosed { static constexpr std::string_view kName = "callbackClosed"; CallId callback{}; std::string customer; std::string outcome; CallId call{}; };
+BOOST_DESCRIBE_STRUCT(CallbackClosed, (), (callback, customer, outcome, call))
+
 struct CallData { static constexpr std::string_view kName = "callData"; CallId call{}; std::string key; std::string value; };
 BOOST_DESCRIBE_STRUCT(CallData, (), (call, key, value))
 struct RecordingStarted { static constexpr std::string_view kName = "recordingStarted"; CallId call{}; std::string file; };
@@ -98,8 +110,9 @@ BOOST_DESCRIBE_STRUCT(WaitAnnounced, (), (call, queue, position, seconds, estima
 
 struct Alarm { static constexpr std::string_view kName = "alarm"; std::string span; std::string alarm; bool raised = true; };
 BOOST_DESCRIBE_STRUCT(Alarm, (), (span, alarm, raised))
-struct AllTrunksBusy { static constexpr std::string_view kName = "allTrunksBusy"; std::string span; Instant since; Duration lasted{}; };
-BOOST_DESCRIBE_STRUCT(AllTrunksBusy, (), (span, since, lasted))
+// Of a span, or of a whole trunk group (then span is empty and so many channels were in service).
+struct AllTrunksBusy { static constexpr std::string_view kName = "allTrunksBusy"; std::string span; Instant since; Duration lasted{}; std::string group{}; int channels = 0; };
+BOOST_DESCRIBE_STRUCT(AllTrunksBusy, (), (span, since, lasted, group, channels))
 struct SystemStarted { static constexpr std::string_view kName = "systemStarted"; std::uint64_t incarnation = 0; };
 BOOST_DESCRIBE_STRUCT(SystemStarted, (), (incarnation))
 struct BoardLink { static constexpr std::string_view kName = "boardLink"; std::uint64_t epoch = 0; bool up = true; };
@@ -110,7 +123,7 @@ BOOST_DESCRIBE_STRUCT(BoardActedAlone, (), (call, act))
 }  // namespace ev
 
 using JournalEvent = std::variant<ev::Offered, ev::NumberCompleted, ev::ServiceInitiated, ev::Originated, ev::Queued, ev::Delivered, ev::Established,
-                                  ev::Diverted, ev::Held, ev::Retrieved, ev::Transferred, ev::Failed, ev::ConnectionCleared, ev::CallCleared, ev::Served, ev::Lost, ev::CallData, ev::RecordingStarted,
+                                  ev::Diverted, ev::Held, ev::Retrieved, ev::Transferred, ev::Failed, ev::ConnectionCleared, ev::CallCleared, ev::Served, ev::Lost, ev::CallbackOpened, ev::CallbackUpdated, ev::CallbackClosed, ev::CallData, ev::RecordingStarted,
                                   ev::RecordingEnded, ev::AgentLoggedOn, ev::AgentLoggedOff, ev::AgentReady, ev::AgentNotReady, ev::AgentBusy,
                                   ev::AgentWorkingAfterCall, ev::QueueOverflow, ev::WaitAnnounced, ev::Alarm, ev::AllTrunksBusy, ev::SystemStarted, ev::BoardLink, ev::BoardActedAlone>;
 

@@ -90,8 +90,20 @@ void count_outgoing(Ledger& ledger, Books& out) {
               [&](const Statement& row) { why(out, "outgoing call " + row.text(0) + " has ended without an outcome"); });
 }
 
+// A lost call stands in exactly one task when he has a number and is somebody to call back (loss/callbacks.h).
+void count_callbacks(Ledger& ledger, Books& out) {
+  CallbackBooks& c = out.callbacks;
+  ledger.each("select count(*), sum(b.closed_at is null), sum(b.closed_by <> 0) from callback b join offered o on o.call = b.callback where o.offered_at >= ?1 and o.offered_at < ?2",
+              [&](const Statement& row) { c.opened = row.integer(0), c.open = row.integer(1), c.got_through = row.integer(2); });
+  c.closed = c.opened - c.open - c.got_through;
+  c.calls = ledger.count("select count(*) from lost l join callback_call b on b.call = l.call where l.offered_at >= ?1 and l.offered_at < ?2");
+  ledger.each("select sum(not calling glob '*[0-9]*'), sum(calling glob '*[0-9]*' and call not in (select call from callback_call)) from lost "
+              "where offered_at >= ?1 and offered_at < ?2 and stage not in ('rejected', 'blacklist', 'number_incomplete')",
+              [&](const Statement& row) { c.withheld = row.integer(0), c.in_no_list = row.integer(1); });
+}
+
 void count_busy(Ledger& ledger, Books& out) {
-  ledger.each("select span, sum(min(since + lasted, ?2) - max(since, ?1)) from trunk_busy where since < ?2 and since + lasted > ?1 group by span",
+  ledger.each("select span, sum(min(since + lasted, ?2) - max(since, ?1)) from trunk_busy where span <> '' and since < ?2 and since + lasted > ?1 group by span",
               [&](const Statement& row) { out.trunks_busy_s[row.text(0)] = static_cast<double>(row.integer(1)) / 1e6; });
 }
 
@@ -115,6 +127,7 @@ Result<Books> read_books(Database& database, Instant from, Instant to) {
   count_terms(ledger, out);
   check_each_call(ledger, out);
   count_outgoing(ledger, out);
+  count_callbacks(ledger, out);
   count_busy(ledger, out);
   if (auto ok = database.exec("commit"); !ok) return std::unexpected(ok.error());
   if (!ledger.status()) return std::unexpected(ledger.status().error());

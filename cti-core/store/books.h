@@ -24,18 +24,27 @@ struct OutgoingBooks {  // of the calls begun in the interval
 };
 BOOST_DESCRIBE_STRUCT(OutgoingBooks, (), (attempts, answered, failed, not_answered, in_progress, not_dialled))
 
+struct CallbackBooks {  // of the calls offered in the interval
+  std::int64_t opened = 0, open = 0;         // tasks that they opened, and those still open
+  std::int64_t got_through = 0, closed = 0;  // he reached an agent by himself; closed otherwise
+  std::int64_t calls = 0;                    // lost calls that stand in a task
+  std::int64_t withheld = 0, in_no_list = 0; // lost without a number; with one, but in no task (the list was full)
+};
+BOOST_DESCRIBE_STRUCT(CallbackBooks, (), (opened, open, got_through, closed, calls, withheld, in_no_list))
+
 struct Books {
   std::int64_t offered = 0, answered = 0, served = 0;
   std::map<std::string, std::int64_t> lost;  // by stage; stages with none are absent
   std::int64_t lost_total = 0;
   std::int64_t callbacks_promised = 0;       // of the lost
   std::int64_t in_progress = 0;
+  CallbackBooks callbacks;
   OutgoingBooks outgoing;
   std::map<std::string, double> trunks_busy_s;  // by span: seconds with all trunks busy, that lie in the interval
   bool balanced = false;
   std::vector<std::string> why;              // empty when balanced
 };
-BOOST_DESCRIBE_STRUCT(Books, (), (offered, answered, served, lost, lost_total, callbacks_promised, in_progress, outgoing, trunks_busy_s, balanced, why))
+BOOST_DESCRIBE_STRUCT(Books, (), (offered, answered, served, lost, lost_total, callbacks_promised, in_progress, callbacks, outgoing, trunks_busy_s, balanced, why))
 
 inline constexpr Instant kFromEver = Instant::min();
 inline constexpr Instant kToEver = Instant::max();

@@ -18,6 +18,7 @@ enum class Sql {
   wait_announced, wait_answered, wait_left,
   diverted, transferred, failed_call, failed_outgoing, connection_cleared, cleared, cleared_outgoing,
   served, lost, outcome, call_data,
+  callback_opened, callback_updated, callback_closed, callback_call,
   recording_started, recording_call, recording_ended,
   agent, agent_state, alarm, trunk_busy, system_start, incarnation, board_link, board_alone,
   count_
@@ -28,10 +29,10 @@ struct Line { Sql sql; const char* text; };
 // One statement per thing that happens to a row. ?1 is the call (agent, file, seq) and ?2 the time, wherever there are such.
 constexpr std::array kSql = {
     Line{Sql::call_in, "insert or ignore into call(call, direction, begun_at, span, channel, crv, calling, called, number) values(?1, 'in', ?2, ?3, ?4, ?5, ?6, ?7, ?8)"},
-    Line{Sql::offered, "insert or ignore into offered values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"},
+    Line{Sql::offered, "insert or ignore into offered(call, offered_at, span, channel, crv, calling, called, number, trunk_group, spot) values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"},
     Line{Sql::in_progress, "insert or ignore into in_progress values(?1, ?2)"},
     Line{Sql::number_call, "update call set called = ?2, number = ?3 where call = ?1"},
-    Line{Sql::number_offered, "update offered set called = ?2, number = ?3 where call = ?1"},
+    Line{Sql::number_offered, "update offered set called = ?2, number = ?3, spot = ?4 where call = ?1"},
 
     Line{Sql::call_out, "insert or ignore into call(call, direction, begun_at, device) values(?1, 'out', ?2, ?3)"},
     Line{Sql::outgoing, "insert or ignore into outgoing(call, begun_at, initiated_device) values(?1, ?2, ?3)"},
@@ -72,6 +73,11 @@ constexpr std::array kSql = {
     Line{Sql::outcome, "delete from in_progress where call = ?1"},
     Line{Sql::call_data, "insert into call_data values(?1, ?2, ?3) on conflict do update set value = excluded.value"},
 
+    Line{Sql::callback_opened, "insert or ignore into callback(callback, customer, kind, number, queue, spot, due, opened_at, calls, last_call, last_at) values(?1, ?3, ?4, ?5, ?6, ?7, ?8, ?2, 1, ?1, ?2)"},
+    Line{Sql::callback_updated, "update callback set calls = calls + (last_call <> ?3), last_call = ?3, last_at = ?2, kind = ?4, due = ?5 where callback = ?1 and closed_at is null"},
+    Line{Sql::callback_closed, "update callback set closed_at = ?2, outcome = ?3, closed_by = ?4 where callback = ?1 and closed_at is null"},
+    Line{Sql::callback_call, "insert or ignore into callback_call values(?1, ?2)"},
+
     Line{Sql::recording_started, "insert or ignore into recording(file, started_at, call) values(?1, ?2, ?3)"},
     Line{Sql::recording_call, "update call set recording = ?2 where call = ?1"},
     Line{Sql::recording_ended, "insert into recording(file, started_at, ended_at, call, duration_ms, end) values(?1, ?2, ?2, ?3, ?4, ?5) "
@@ -83,7 +89,7 @@ constexpr std::array kSql = {
                      "last_call_end = case when agent.state = 'agentBusy' and excluded.state <> 'agentBusy' then ?2 else last_call_end end"},
     Line{Sql::agent_state, "insert or ignore into agent_state values(?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
     Line{Sql::alarm, "insert or ignore into alarm values(?1, ?2, ?3, ?4, ?5)"},
-    Line{Sql::trunk_busy, "insert or ignore into trunk_busy values(?1, ?2, ?3, ?4)"},
+    Line{Sql::trunk_busy, "insert or ignore into trunk_busy(seq, span, since, lasted, trunk_group, channels) values(?1, ?2, ?3, ?4, ?5, ?6)"},
     Line{Sql::system_start, "insert or ignore into system_start values(?1, ?2, ?3)"},
     Line{Sql::incarnation, "update meta set value = max(value, ?1) where name = 'incarnation'"},
     Line{Sql::board_link, "insert or ignore into board_link values(?1, ?2, ?3, ?4)"},
@@ -132,11 +138,11 @@ struct Apply {
 
   bool operator()(const ev::Offered& e) {
     return to.run(Sql::call_in, id(e.call), at, e.span, e.channel, e.crv, e.calling, e.called, e.number) &&
-           to.run(Sql::offered, id(e.call), at, e.span, e.channel, e.crv, e.calling, e.called, e.number) && first(e.call, "offer") &&
+           to.run(Sql::offered, id(e.call), at, e.span, e.channel, e.crv, e.calling, e.called, e.number, e.group, e.spot) && first(e.call, "offer") &&
            to.run(Sql::in_progress, id(e.call), at);
   }
   bool operator()(const ev::NumberCompleted& e) {
-    return to.run(Sql::number_call, id(e.call), e.called, e.number) && to.run(Sql::number_offered, id(e.call), e.called, e.number);
+    return to.run(Sql::number_call, id(e.call), e.called, e.number) && to.run(Sql::number_offered, id(e.call), e.called, e.number, e.spot);
   }
   bool operator()(const ev::ServiceInitiated& e) {
     return to.run(Sql::call_out, id(e.call), at, e.initiatedDevice) && to.run(Sql::outgoing, id(e.call), at, e.initiatedDevice);
@@ -180,6 +186,14 @@ struct Apply {
   bool operator()(const ev::Lost& e) {
     return to.run(Sql::lost, id(e.call), at, word(e.stage), e.reason, e.callback) && first(e.call, "outcome (lost)") && to.run(Sql::outcome, id(e.call));
   }
+  bool operator()(const ev::CallbackOpened& e) {
+    return to.run(Sql::callback_opened, id(e.call), at, e.customer, e.kind, e.number, e.queue, e.spot, e.due) && first(e.call, "callback") &&
+           to.run(Sql::callback_call, id(e.call), id(e.call));
+  }
+  bool operator()(const ev::CallbackUpdated& e) {
+    return to.run(Sql::callback_updated, id(e.callback), at, id(e.call), e.kind, e.due) && to.run(Sql::callback_call, id(e.call), id(e.callback));
+  }
+  bool operator()(const ev::CallbackClosed& e) { return to.run(Sql::callback_closed, id(e.callback), at, e.outcome, id(e.call)); }
   bool operator()(const ev::CallData& e) { return to.run(Sql::call_data, id(e.call), e.key, e.value); }
   bool operator()(const ev::RecordingStarted& e) {
     return to.run(Sql::recording_started, e.file, at, id(e.call)) && to.run(Sql::recording_call, id(e.call), e.file);
@@ -194,7 +208,7 @@ struct Apply {
   bool operator()(const ev::AgentWorkingAfterCall& e) { return agent(e.agentID, e.agentDevice, "agentWorkingAfterCall", "", e.call); }
 
   bool operator()(const ev::Alarm& e) { return to.run(Sql::alarm, seq, at, e.span, e.alarm, e.raised); }
-  bool operator()(const ev::AllTrunksBusy& e) { return to.run(Sql::trunk_busy, seq, e.span, e.since, e.lasted.count()); }
+  bool operator()(const ev::AllTrunksBusy& e) { return to.run(Sql::trunk_busy, seq, e.span, e.since, e.lasted.count(), e.group, e.channels); }
   bool operator()(const ev::QueueOverflow&) { return true; }
   bool operator()(const ev::SystemStarted& e) { return to.run(Sql::system_start, seq, at, e.incarnation) && to.run(Sql::incarnation, e.incarnation); }
   bool operator()(const ev::BoardLink& e) { return to.run(Sql::board_link, seq, at, e.epoch, e.up); }

@@ -58,6 +58,18 @@ Status read_agents(Database& database, std::vector<RecoveredAgent>& out) {
   return {};
 }
 
+Status read_callbacks(Database& database, std::vector<RecoveredCallback>& out) {
+  auto rows = Statement::prepare(database, "select callback, last_call, customer, kind, number, queue, spot, due, opened_at, last_at, calls from callback where closed_at is null order by callback");
+  if (!rows) return std::unexpected(rows.error());
+  while (rows->next()) {
+    out.push_back({CallId{static_cast<std::uint64_t>(rows->integer(0))}, CallId{static_cast<std::uint64_t>(rows->integer(1))}, rows->text(2), rows->text(3), rows->text(4),
+                   rows->text(5), rows->text(6), std::nullopt, rows->time(8), rows->time(9), static_cast<std::uint32_t>(rows->integer(10))});
+    if (!rows->is_null(7)) out.back().due = rows->time(7);
+  }
+  if (rows->failed()) return database.error("callbacks");
+  return {};
+}
+
 Status read_cursors(Database& database, std::map<std::uint64_t, std::uint64_t>& out) {
   auto cursors = Statement::prepare(database, "select epoch, seq from board_cursor");
   if (!cursors) return std::unexpected(cursors.error());
@@ -111,6 +123,7 @@ Result<Recovered> recover(Database& database) {
   if (ok) ok = read_cursors(database, out.board_cursors);
   if (ok) ok = read_calls(database, out.calls);
   if (ok) ok = read_agents(database, out.agents);
+  if (ok) ok = read_callbacks(database, out.callbacks);
   if (ok) ok = database.exec("commit");
   if (ok) return out;
   (void)database.exec("rollback");

@@ -58,14 +58,28 @@ create table system_start(seq integer primary key, at integer not null, incarnat
 create table board_link(seq integer primary key, at integer not null, board_epoch integer not null, up integer not null);
 )sql";
 
-// What waiting callers were told (seconds: 0 for no wait), and how long they then waited in truth. end: '' while they wait, answered, left.
+// Step 2. Callbacks: at most one open task per customer, and each lost call stands in one task (callback_call). The trunk group of
+// a call, and the TV spot that it is counted to; a time with all trunks busy of a whole group.
 constexpr const char* kStep2 = R"sql(
+create table callback(callback integer primary key, customer text not null, kind text not null, number text not null, queue text not null, spot text not null,
+  due integer, opened_at integer not null, calls integer not null, last_call integer not null, last_at integer not null, closed_at integer,
+  outcome text not null default '', closed_by integer not null default 0);
+create unique index callback_open on callback(customer) where closed_at is null;
+create table callback_call(call integer primary key, callback integer not null);
+alter table offered add column trunk_group text not null default '';
+alter table offered add column spot text not null default '';
+alter table trunk_busy add column trunk_group text not null default '';
+alter table trunk_busy add column channels integer not null default 0;
+)sql";
+
+// Step 3. What waiting callers were told (seconds: 0 for no wait), and how long they then waited in truth. end: '' while they wait, answered, left.
+constexpr const char* kStep3 = R"sql(
 create table wait_announced(seq integer primary key, at integer not null, call integer not null, queue text not null, position integer not null,
   seconds integer not null, estimate_ms integer not null, actual_ms integer, end text not null default '');
 create index wait_announced_open on wait_announced(call) where end = '';
 )sql";
 
-constexpr std::array kSteps = {kStep1, kStep2};
+constexpr std::array kSteps = {kStep1, kStep2, kStep3};
 static_assert(kSteps.size() == kSchemaVersion);
 
 Result<std::int64_t> number(Database& database, std::string_view sql) {

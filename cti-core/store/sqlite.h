@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -71,6 +72,7 @@ class Statement {
   void bind_one(int place, std::string_view value);
   void bind_one(int place, const std::string& value) { bind_one(place, std::string_view(value)); }
   void bind_one(int place, std::nullptr_t);
+  void bind_one(int place, const std::optional<Instant>& value) { value ? bind_one(place, *value) : bind_one(place, nullptr); }
   sqlite3_stmt* handle_ = nullptr;
   bool failed_ = false;
 };

@@ -54,6 +54,13 @@ struct RecoveredAgent {
   CallId call{};
   Instant since{}, last_call_end{};
 };
+struct RecoveredCallback {  // a task that is open
+  CallId callback{}, last_call{};
+  std::string customer, kind, number, queue, spot;
+  std::optional<Instant> due;
+  Instant opened_at{}, last_at{};
+  std::uint32_t calls = 0;
+};
 struct Recovered {
   std::uint64_t incarnation = 0;   // of this start, already counted up
   std::uint64_t journal_epoch = 0; // identity of this journal, for CTI resume
@@ -62,6 +69,7 @@ struct Recovered {
   std::map<std::uint64_t, std::uint64_t> board_cursors;  // boardd epoch → seq
   std::vector<RecoveredCall> calls;
   std::vector<RecoveredAgent> agents;
+  std::vector<RecoveredCallback> callbacks;  // in the order of opening
 };
 
 }  // namespace sr

@@ -5,46 +5,14 @@
 #include <cstdio>
 
 #include "cti-core/loss/stages.h"
-#include "cti-core/store/books.h"
-#include "cti-core/store/schema.h"
-#include "cti-core/store/waits.h"
 #include "drivers/base/json.h"
 #include "tools/ctictl/exit_codes.h"
+#include "tools/ctictl/journal_file.h"
 #include "tools/ctictl/table.h"
-#include "tools/ctictl/verbs.h"
 #include "tools/ctictl/when.h"
 
 namespace sr::ctictl {
 namespace {
-
-int complain(const Error& error) {
-  fmt::print(stderr, "ctictl: {}\n", error.text());
-  return kUsage;
-}
-
-struct Bounds { Instant from = store::kFromEver, to = store::kToEver; };
-Result<Bounds> bounds_of(const Interval& interval) {
-  Bounds out;
-  if (!interval.from.empty()) {
-    const auto t = parse_when(interval.from);
-    if (!t) return std::unexpected(t.error());
-    out.from = *t;
-  }
-  if (!interval.to.empty()) {
-    const auto t = parse_when(interval.to);
-    if (!t) return std::unexpected(t.error());
-    out.to = *t;
-  }
-  if (out.from >= out.to) return fail("--from must be before --to");
-  return out;
-}
-
-Result<store::Database> open_journal(const std::string& path) {
-  auto database = store::Database::open(path, true);
-  if (!database) return database;
-  if (auto ok = store::check_schema(*database); !ok) return fail(ok.error().what, path, ok.error().fix);
-  return database;
-}
 
 std::string books_page(const store::Books& b, bool colours) {
   const auto percent = [&](std::int64_t n) { return b.offered ? fmt::format("{:5.1f} %", 100.0 * static_cast<double>(n) / static_cast<double>(b.offered)) : std::string(); };
@@ -52,6 +20,11 @@ std::string books_page(const store::Books& b, bool colours) {
                                 percent(b.answered), b.served, percent(b.served), b.lost_total, percent(b.lost_total));
   for (const auto& [stage, n] : b.lost) out += fmt::format("    {:<17}{:>4}  {}\n", stage, n, paint(Colour::dim, loss::words(stage), colours));
   out += fmt::format("  in progress  {:>8}\n  callbacks promised {:>2}\n", b.in_progress, b.callbacks_promised);
+  const auto& c = b.callbacks;
+  if (c.calls + c.withheld + c.in_no_list > 0)
+    out += fmt::format("to be called back\n  customers    {:>8}  for {} lost calls\n  got through  {:>8}\n  closed       {:>8}\n  open         {:>8}\n  number withheld {:>5}\n", c.opened, c.calls, c.got_through,
+                       c.closed, c.open, c.withheld);
+  if (c.in_no_list > 0) out += fmt::format("  in no list   {:>8}\n", c.in_no_list);
   const auto& o = b.outgoing;
   out += fmt::format("outgoing\n  dialled      {:>8}\n  answered     {:>8}\n  not answered {:>8}\n  failed       {:>8}\n  in progress  {:>8}\n", o.attempts, o.answered, o.not_answered, o.failed, o.in_progress);
   for (const auto& [span, seconds] : b.trunks_busy_s) out += fmt::format("all trunks busy  {}  {:.1f} s\n", span, seconds);
@@ -64,10 +37,6 @@ struct LostRow { std::uint64_t call = 0; std::string offered, lost, stage, reaso
 BOOST_DESCRIBE_STRUCT(LostRow, (), (call, offered, lost, stage, reason, callback, calling, called, number, queue, agent))
 struct RecordingRow { std::string file; std::uint64_t call = 0; std::string started; double seconds = 0; std::string end, direction, calling, called, number, agent; };
 BOOST_DESCRIBE_STRUCT(RecordingRow, (), (file, call, started, seconds, end, direction, calling, called, number, agent))
-
-void truncated(std::size_t shown, std::size_t limit) {
-  if (shown == limit) fmt::print(stderr, "ctictl: the latest {}; more with --limit\n", limit);
-}
 
 }  // namespace
 
@@ -99,25 +68,7 @@ int lost(const std::string& journal, const Interval& interval, std::size_t limit
     else table.row({std::to_string(r.call), local(rows->time(1)), span_of(rows->time(2) - rows->time(1)), {r.stage, Colour::red}, r.calling, r.called, r.queue, r.callback ? "yes" : "", r.reason});
   }
   if (!as_json) std::fputs(table.empty() ? "nobody was lost\n" : table.text(stdout_is_terminal()).c_str(), stdout);
-  truncated(n, limit);
-  return kOk;
-}
-
-int waits(const std::string& journal, const Interval& interval, std::size_t minutes, bool as_json) {
-  const auto bounds = bounds_of(interval);
-  if (!bounds) return complain(bounds.error());
-  auto database = open_journal(journal);
-  if (!database) return complain(database.error());
-  const auto rows = store::read_waits(*database, bounds->from, bounds->to, static_cast<std::int64_t>(minutes) * Duration(60s));
-  if (!rows) return complain(rows.error());
-  const auto shown = [](const std::optional<double>& value) { return value ? fmt::format("{:.0f}", *value) : std::string("-"); };
-  Table table({"queue", "from", "told", "answered", "left", "waiting", "told s", "waited s", "bias s", "P50 s", "P90 s", "longer %", "estimate's bias s"});
-  for (const auto& r : *rows) {
-    if (as_json) fmt::print("{}\n", json::to_string(r));
-    else table.row({r.queue, minutes > 0 ? local(r.from) : "", std::to_string(r.announced), std::to_string(r.answered), std::to_string(r.left), std::to_string(r.waiting), shown(r.mean_told_s),
-                    shown(r.mean_actual_s), shown(r.bias_s), shown(r.p50_s), shown(r.p90_s), r.longer ? fmt::format("{:.0f}", *r.longer * 100) : "-", shown(r.estimate_bias_s)});
-  }
-  if (!as_json) std::fputs(table.empty() ? "no wait was announced\n" : table.text(stdout_is_terminal()).c_str(), stdout);
+  tell_limit(n, limit);
   return kOk;
 }
 
@@ -142,7 +93,7 @@ int recordings(const std::string& journal, const Interval& interval, const std::
     else table.row({r.file, std::to_string(r.call), local(rows->time(2)), running ? std::string("…") : span_of(Duration(rows->integer(3) * 1000)), r.calling, r.called, r.agent, r.end});
   }
   if (!as_json) std::fputs(table.empty() ? "no recordings\n" : table.text(stdout_is_terminal()).c_str(), stdout);
-  truncated(n, limit);
+  tell_limit(n, limit);
   return kOk;
 }
 

@@ -2,6 +2,7 @@
 // much staff a load needs it computes itself.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <csignal>
+#include <optional>
 
 #include "drivers/base/options.h"
 #include "tools/ctictl/exit_codes.h"
@@ -16,6 +17,8 @@ constexpr const char* kFooter =
 struct Arguments {
   std::string socket = "var/run/cti.sock", journal = "var/run/journal.db", config = "ivr-scripts/center.toml", prompts = "build/prompts";
   sr::ctictl::Interval interval;
+  std::string callback, outcome, customer;
+  bool all = false, open = false;
   std::string agent, device, pin, reason, called, call, key, value, file;
   std::size_t minutes = 0;
   bool json = false, ready = false;
@@ -62,7 +65,17 @@ int main(int argc, char** argv) {
   auto recordings_verb = interval(verb(program, "recordings", "what was recorded", [&] { return recordings(a.journal, a.interval, a.call, a.agent, a.limit, a.json); }));
   recordings_verb.option("--call", a.call, "of this call").not_negative();
   recordings_verb.option("--agent", a.agent, "of this agent");
-  for (auto sub : {lost_verb, recordings_verb}) sub.option("--limit", a.limit, "at most so many, the latest").shows_default().between(1, 1'000'000);
+  std::optional<cli::Command> close_callback;
+  auto callbacks_verb = interval(verb(program, "callbacks", "who is to be called back: one task per customer; close ends one", [&] {
+    return close_callback->given() ? code : callbacks(a.journal, a.interval, a.customer, a.all && !a.open, a.limit, a.json);
+  }));
+  callbacks_verb.flag("--open", a.open, "only the open ones (the default)");
+  callbacks_verb.flag("--all", a.all, "the closed ones, too");
+  callbacks_verb.option("--number", a.customer, "of this customer");
+  close_callback = verb(callbacks_verb, "close", "ends a task", [&] { return command(a.socket, "callback.close", {{"callback", a.callback, true}, {"outcome", a.outcome}}, a.json); });
+  close_callback->option("callback", a.callback, "its id").required().not_negative();
+  close_callback->option("--outcome", a.outcome, "what became of it").required();
+  for (auto sub : {lost_verb, recordings_verb, callbacks_verb}) sub.option("--limit", a.limit, "at most so many, the latest").shows_default().between(1, 1'000'000);
 
   verb(program, "calls", "the calls that are up", [&] { return calls(a.socket, a.json); });
   verb(program, "agents", "the agents and their states", [&] { return agents(a.socket, a.json); });

@@ -116,3 +116,25 @@ TEST(Agent, what_he_has_done_is_counted_from_his_log_on) {
   table.apply(agent, E::login, at(200), "1001");
   CHECK_EQUAL(0, agent.tally.calls);
 }
+
+// Every event in every order of a few hundred: what is counted is what a walk over the agents finds.
+TEST(Agent, who_works_is_counted_per_queue_and_overflow_step_as_a_walk_would_find) {
+  AgentTable table(2);
+  const QueueNo own{0}, other{1};
+  for (const char* id : {"2001", "2002", "2003"}) table.add({.id = id, .queues = {Serving{own}, Serving{other, 0, 0, 1}}});
+  table.at(AgentNo{2}).queues.pop_back();
+  unsigned random = 1;
+  for (int i = 0; i < 500; ++i) {
+    random = random * 1'103'515'245 + 12'345;
+    Agent& agent = table.at(AgentNo{random >> 16 & 1 ? random >> 18 & 1u : 2u});
+    table.apply(agent, static_cast<E>((random >> 20) % static_cast<unsigned>(E::count_)), from_us(i), "100" + agent.id.substr(3), CallId{1});
+    std::size_t works = 0, helps = 0;
+    for (const Agent& a : table.all())
+      if (a.state != S::agentNull && a.state != S::agentNotReady) ++works, helps += a.queues.size() - 1;
+    CHECK_EQUAL(works, table.working(own));
+    CHECK_EQUAL(0, table.working(other));
+    table.overflow(other, 1);
+    CHECK_EQUAL(helps, table.working(other));
+    table.overflow(other, 0);
+  }
+}

@@ -60,6 +60,12 @@ class FakeBackend final : public CtiBackend {
     if (refuse) return std::unexpected(*refuse);
     return "main.lua: in service";
   }
+  std::string callbacks_json(const CallbackFilter& filter) const override {
+    return "[{\"customer\":\"" + filter.customer + "\",\"after\":" + std::to_string(to_number(filter.after)) + ",\"limit\":" + std::to_string(filter.limit) + "}]";
+  }
+  CtiResult<void> callback_close(CallId callback, const std::string& outcome) override {
+    return note("close callback " + std::to_string(to_number(callback)) + " " + outcome, ev::CallbackClosed{callback, "1", outcome, CallId::none});
+  }
   void on_journal(std::function<void(const JournalRow&)> hear) override { hearers.push_back(std::move(hear)); }
 
   Timers& timers;

@@ -118,6 +118,15 @@ TEST(Session, answers_every_command_and_hands_it_on) {
   for (const char* list : {"agent.list", "call.list", "queue.list", "span.list"}) LONGS_EQUAL(1, ask(list).at("result").at("items").get_array().size());
 }
 
+TEST(Session, callbacks_are_listed_in_pieces_and_closed) {
+  STRCMP_EQUAL(R"({"customer":"","after":0,"limit":1000})", boost::json::serialize(ask("callback.list").at("result").at("items").get_array().at(0)).c_str());
+  STRCMP_EQUAL(R"({"customer":"139","after":7,"limit":5})", boost::json::serialize(ask("callback.list", R"({"customer":"139","after":7,"limit":5})").at("result").at("items").get_array().at(0)).c_str());
+  refused(kInvalidParams, "callback.list", R"({"limit":1001})");
+  refused(kInvalidParams, "callback.close", R"({"callback":7})");
+  ok("callback.close", R"({"callback":7,"outcome":"ordered"})");
+  STRCMP_EQUAL("close callback 7 ordered", backend.asked.back().c_str());
+}
+
 TEST(Session, an_answer_carries_the_seq_of_what_it_caused) {
   call_data(3);
   const auto answer = ask("agent.ready", R"({"agent":"1001"})");

@@ -33,7 +33,7 @@ TEST(Projections, every_event_is_a_row_of_the_journal_with_its_json) {
   offered();
   pen.put(ev::AgentReady{"1001", "P1"});
   check("1|1767225601000000|offered|7", "select seq, at, type, call from event", 4);
-  check("{\"call\":7,\"span\":\"e1-1\",\"channel\":3,\"crv\":77,\"calling\":\"13800138000\",\"called\":\"4006001\",\"number\":\"4006001\"}", "select body from event where seq = 1");
+  check("{\"call\":7,\"span\":\"e1-1\",\"channel\":3,\"crv\":77,\"calling\":\"13800138000\",\"called\":\"4006001\",\"number\":\"4006001\",\"group\":\"\",\"spot\":\"\"}", "select body from event where seq = 1");
   check("agentReady||{\"agentID\":\"1001\",\"agentDevice\":\"P1\"}", "select type, call, body from event where seq = 2", 3);
 }
 

@@ -6,6 +6,7 @@
 
 #include <csignal>
 
+#include "cti-core/store/schema.h"
 #include "tests/cti-core/store/support.h"
 
 #include <CppUTest/TestHarness.h>
@@ -162,4 +163,30 @@ TEST(Recover, nothing_that_was_durable_is_missing_after_kill_9) {
     const std::string calls = row(*database, "select count(*) from offered where call >= " + std::to_string(to_number(before->next_call)));
     STRCMP_EQUAL(cursor.c_str(), calls.c_str());  // the cursor and what it stands for are durable together
   }
+}
+
+TEST(Recover, finds_the_open_callbacks_in_the_order_of_opening) {
+  pen.put(ev::CallbackOpened{CallId{4}, "139", "lost", "4006001", "orders", "", std::nullopt}).put(ev::CallbackOpened{CallId{5}, "138", "lost", "4006001", "orders", "", at(90)});
+  pen.put(ev::CallbackUpdated{CallId{6}, CallId{4}, "promised", std::nullopt}).put(ev::CallbackOpened{CallId{7}, "137", "lost", "", "", "", std::nullopt}).put(ev::CallbackClosed{CallId{7}, "137", "ordered", CallId::none});
+  const auto found = again().callbacks;
+  LONGS_EQUAL(2, found.size());
+  STRCMP_EQUAL("139 promised", (found[0].customer + " " + found[0].kind).c_str());
+  LONGS_EQUAL(2, found[0].calls);
+  CHECK(found[1].due == at(90));
+  LONGS_EQUAL(0, writer->counters().doubtful);
+}
+
+TEST(Recover, a_second_open_task_of_a_customer_is_refused_and_counted) {
+  pen.put(ev::CallbackOpened{CallId{4}, "139", "lost", "", "", "", std::nullopt}).put(ev::CallbackOpened{CallId{5}, "139", "lost", "", "", "", std::nullopt});
+  LONGS_EQUAL(1, again().callbacks.size());
+  LONGS_EQUAL(1, writer->counters().doubtful);
+}
+
+TEST(Recover, a_journal_of_the_first_version_is_brought_up_to_date) {
+  offer(1);
+  CHECK(writer->database().exec("drop table callback; drop table callback_call; alter table offered drop column spot; alter table offered drop column trunk_group; "
+                                "alter table trunk_busy drop column channels; alter table trunk_busy drop column trunk_group; pragma user_version=1").has_value());
+  CHECK(migrate(writer->database()).has_value());
+  STRCMP_EQUAL("1|", row(writer->database(), "select call, spot from offered", 2).c_str());
+  LONGS_EQUAL(0, again().callbacks.size());
 }

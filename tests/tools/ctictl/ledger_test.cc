@@ -122,3 +122,23 @@ TEST(Ledger, what_callers_were_told_stands_against_what_they_waited) {
   LONGS_EQUAL(kOk, run([&] { return waits(journal(), {}, 30, true); }));
   CHECK(says("\"queue\":\"orders\"") && says("\"bias_s\":30") && says("\"p90_s\":30") && says("\"longer\":1"));
 }
+
+TEST(Ledger, callbacks_are_shown_open_ones_first_asked_and_by_number) {
+  put(ev::Offered{CallId{1}, "e1-1", 1, 7, "13800000001", "4006001", "4006001"});
+  put(ev::Lost{CallId{1}, LossStage::captured, "too few channels", false});
+  put(ev::CallbackOpened{CallId{1}, "13800000001", "lost", "4006001", "orders", "", std::nullopt});
+  put(ev::Offered{CallId{2}, "e1-1", 1, 7, "13800000002", "4006001", "4006001"});
+  put(ev::CallbackOpened{CallId{2}, "13800000002", "lost", "4006001", "orders", "", from_us(1'767'268'900'000'000)});
+  put(ev::CallbackClosed{CallId{2}, "13800000002", "ordered", CallId::none});
+  const auto show = [&](const std::string& number, bool all, bool as_json) { return run([&] { return callbacks(journal(), {}, number, all, 1000, as_json); }); };
+  LONGS_EQUAL(kOk, show("", false, false));
+  CHECK(says("13800000001"));
+  CHECK_FALSE(says("13800000002"));
+  LONGS_EQUAL(kOk, show("138-0000-0002", true, true));
+  CHECK(says("\"outcome\":\"ordered\""));
+  CHECK(says("\"due\":\"2026-01-01T12:01:40.000Z\""));
+  CHECK_FALSE(says("13800000001"));
+  LONGS_EQUAL(kUsage, show("none", false, false));
+  run([&] { return books(journal(), {}, false); });
+  CHECK(says("customers           2  for 1 lost calls"));
+}
