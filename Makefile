@@ -131,9 +131,11 @@ test_libs_tools_show     := tools/show cti-core/store cti-core/loss cti-core/mod
 test_libs_cti-core_app   := $(CTICORE) $(CLIENTS)
 test_libs_tools_boardctl := tools/boardctl drivers/profile $(CLIENTS)
 test_libs_tools_ctictl   := tools/ctictl $(CTICORE) $(CLIENTS)
+test_also_model := tests/cti-core/app/desk.cc
+test_libs_model := $(CTICORE) $(CLIENTS)
 test_libs_for = $(or $(test_libs_$(subst /,_,$(patsubst tests/%,%,$(1)))),$(ALL_DIRS))
 define test_program
-$(call test_of,$(1)): $(patsubst %.cc,$(B)/obj/%.o,$(wildcard $(1)/*.cc) tests/main.cc drivers/base/clock_override.cc) $(call libs,$(call test_libs_for,$(1)))
+$(call test_of,$(1)): $(patsubst %.cc,$(B)/obj/%.o,$(wildcard $(1)/*.cc) $(test_also_$(subst /,_,$(patsubst tests/%,%,$(1)))) tests/main.cc drivers/base/clock_override.cc) $(call libs,$(call test_libs_for,$(1)))
 	@mkdir -p $$(@D)
 	@echo "LD  $$@"
 	@$(CXX) $(LDFLAGS) $$(filter %.o,$$^) -Wl,--start-group $(call libs,$(call test_libs_for,$(1))) -Wl,--end-group $(L_ALL) -lCppUTest -o $$@

@@ -54,7 +54,7 @@ AgentChange apply(Agent& agent, AgentEvent event, Instant now, std::string_view 
     agent.pending_reason = agent.reason;
   }
   if (event == AgentEvent::login) agent.device = text;
-  if (change.to == AgentState::agentNotReady) agent.reason = text;
+  if (change.to == AgentState::agentNotReady) agent.reason = event == AgentEvent::login ? kLoggedOn : text;
   else agent.reason.clear();
   if (event == AgentEvent::no_answer && agent.pending == Pending::log_off) {
     change.to = AgentState::agentNull;

@@ -74,6 +74,8 @@ static_assert(fsm::handled_everywhere(kAgentTable, AgentEvent::logout, std::arra
 static_assert(fsm::handled_everywhere(kAgentTable, AgentEvent::not_ready, std::array{AgentState::agentNull}));
 static_assert(fsm::find(kAgentTable, AgentState::reserved, AgentEvent::reserve) == nullptr, "nobody is reserved twice");
 
+inline constexpr std::string_view kLoggedOn = "logged on";  // why somebody is not ready who has not said yet that he is
+
 enum class Pending { none, not_ready, log_off };
 
 struct Agent {

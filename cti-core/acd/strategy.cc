@@ -19,7 +19,8 @@ std::int64_t occupancy(const Tally& tally, Instant now) {
 
 std::int64_t key(Strategy strategy, const Standing& standing, const Serving& serving, Instant now) {
   switch (strategy) {
-    case Strategy::longest_idle: return 0;
+    case Strategy::longest_idle:
+    case Strategy::ring_all: return 0;
     case Strategy::fewest_calls: return standing.tally.calls;
     case Strategy::least_talk_time: return standing.tally.talked.count();
     case Strategy::least_occupied: return occupancy(standing.tally, now);

@@ -21,6 +21,7 @@ std::size_t CallCenter::legs() const { return center_->legs_.size(); }
 std::size_t CallCenter::waiting() const { return center_->waiting_.total(); }
 bool CallCenter::in_step() const { return center_->in_step_; }
 std::string CallCenter::check() const { return center_->check(); }
+std::string CallCenter::digest(const std::function<Duration(TimerId)>& left) const { return center_->digest(left); }
 
 // What must hold after every turn.
 std::string Center::check() const {
@@ -31,6 +32,11 @@ std::string Center::check() const {
     const bool agents = c.phase == Phase::ringing || c.phase == Phase::talking;
     if (agents != (c.agent_leg != LegId::none)) return name + ": an agent's leg and the phase do not agree";
     if (agents && !with.emplace(c.agent, id).second) return name + ": its agent has another call too";
+    if (!c.mates.empty() && (c.phase != Phase::ringing || c.mates.size() >= kRingAllMax)) return name + ": agents ring beside one who does not, or too many";
+    for (const auto& [leg, mate] : c.mates)
+      if (!with.emplace(mate.agent, id).second || !legs_.contains(leg)) return name + ": an agent who rings for it has another call too, or no leg";
+    if (in_step_ && link_up_ && !want_match_ && rings_all(c) && c.mates.size() + 1 < kRingAllMax && agents_.idle().ready(c.queue) > 0)
+      return name + ": rings all, but not an idle agent of its queue";
     if (c.consult.phase != ConsultPhase::none && c.phase != Phase::talking) return name + ": a consultation without an agent who talks";
     const bool second = c.consult.phase == ConsultPhase::ringing || c.consult.phase == ConsultPhase::talking;
     if (second != (c.consult.leg != LegId::none) || second != (c.consult.agent != acd::AgentNo::none)) return name + ": a second agent and the phase do not agree";
@@ -47,7 +53,7 @@ std::string Center::check() const {
     if (should && with.contains(a.no) && with.at(a.no) != a.call) return "agent " + a.id + ": another call than he knows of";
   }
   if (in_step_ && link_up_ && !want_match_ && !acd::match(waiting_, agents_.idle(), timers_.now()).empty()) return "a caller waits while an agent for him is ready";
-  return {};
+  return check_walk();
 }
 
 }  // namespace sr::app

@@ -70,6 +70,8 @@ class CallCenter {
   std::size_t waiting() const;
   bool in_step() const;           // the link is up and the snapshot has been taken
   std::string check() const;      // an invariant that is broken, in words; empty: all hold. For tests and the World.
+  // What decides how it goes on, in a form in which equal means alike. For the model of all states. left: until a timer runs.
+  std::string digest(const std::function<Duration(TimerId)>& left) const;
 
  private:
   std::unique_ptr<Center> center_;

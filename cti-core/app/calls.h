@@ -10,6 +10,7 @@
 #include "cti-core/app/call_state.h"
 #include "cti-core/app/conference.h"
 #include "cti-core/app/consult_state.h"
+#include "cti-core/app/offers.h"
 #include "cti-core/model/config.h"
 #include "drivers/board/board.h"
 
@@ -71,6 +72,8 @@ struct Call {  // incoming
   acd::AgentNo agent = acd::AgentNo::none;  // reserved for it or talking
   std::string agent_device;
   LegId agent_leg{};
+  Instant rings_until{};                // his phone
+  Mates mates;                          // who ring beside him
   Choice choice;                        // of `agent`
   Consult consult;
   Conference conference;                // who hear each other, while they are more than an agent and his caller

@@ -48,8 +48,10 @@ Center::~Center() {
   stop(ack_timer_);
   for (TimerId& t : wrap_timers_) stop(t);
   for (Overflow& o : overflow_) stop(o.timer);
-  for (auto& [id, c] : calls_)
+  for (auto& [id, c] : calls_) {
     for (TimerId* t : {&c.queue_timer, &c.preference_timer, &c.ring_timer, &c.fallback_timer, &c.consult.pause, &c.announcing.timer}) stop(*t);
+    for (auto& [leg, mate] : c.mates) stop(mate.timer);
+  }
   for (auto& [id, o] : outs_) stop(o.timer);
   for (auto& [id, p] : phones_) stop(p.timer);
 }
@@ -283,6 +285,7 @@ void Center::leg_answered(LegId leg) {
   } else if (role == LegRole::agent) {
     Call* call = find(id);
     if (call && call->phase == Phase::ringing && call->agent_leg == leg) agent_answers(*call);
+    else if (call && call->mates.contains(leg)) mate_answers(*call, leg);
     if (call && call->consult.phase == ConsultPhase::ringing && call->consult.leg == leg) consult(*call, ConsultEvent::second_answered);
   } else if (OutCall* out = find_out(id)) {
     if (role == LegRole::near) near_answered(*out);
@@ -302,6 +305,8 @@ void Center::released(const board::evt::Released& e) {
   if (use.role == LegRole::agent && call && call->agent_leg == e.leg) {
     if (call->phase == Phase::ringing) agent_misses(*call, e.cause == 17 ? Miss::phone_busy : Miss::refused);
     else if (call->phase == Phase::talking) agent_leaves(*call, e.cause, true);
+  } else if (use.role == LegRole::agent && call && call->mates.contains(e.leg)) {
+    mate_misses(*call, e.leg, e.cause == 17 ? Miss::phone_busy : Miss::refused);
   }
   if (use.role == LegRole::agent && call && call->consult.leg == e.leg) second_gone(*call, e.cause, e.by_far);
   if ((use.role == LegRole::near || use.role == LegRole::far) && out) out_released(*out, use.role, e.cause, e.by_far);

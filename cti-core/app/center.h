@@ -5,6 +5,7 @@
 //   script_host.cc what a Lua script asks for                                   recovery.cc  restart, link loss, a new life of boardd
 //   consultation.cc an agent asks another one, and transfers                    callbacks.cc  who is to be called back
 //   announcing.cc what a waiting caller is told
+//   ring_all.cc   several agents ring for one caller
 // References into calls_ and outs_ live within one turn; whatever waits keeps a CallId and looks it up.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
@@ -31,6 +32,8 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void attach(Board& board, ivr::Engine& engine);
   void end_of_turn();
   std::string check() const;
+  std::string check_walk() const;                // the same by walking, of what is counted
+  std::string digest(const std::function<Duration(TimerId)>& left) const;
 
   void on_link(bool up) override;
   void on_event(const board::Envelope& envelope) override;
@@ -125,10 +128,12 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void run_match();
   void reserve(const acd::Pair& pair);
   LegId ring_agent(const Call& call, const acd::Agent& agent, const std::string& queue, Cause cause);  // screen pop, then the bell
-  void limit_ringing(Call& call);                // of the agent who is offered it, or consulted
+  void limit_ringing(Call& call) { ring_until(call, timers_.now() + config_.no_answer); }  // of the agent who is offered it, or consulted
+  void ring_until(Call& call, Instant until);
   void agent_answers(Call& call);
   enum class Miss { no_answer, phone_busy, refused, lost };
   void agent_misses(Call& call, Miss why);
+  void missed(const Call& call, LegId leg, acd::AgentNo no, const std::string& device, Miss why);
   void agent_leaves(Call& call, int cause, bool caller_stays);
   void settle_overflow();
   std::size_t helps_from(acd::QueueNo queue, const acd::Agent& agent) const;  // the overflow step; npos: never
@@ -141,6 +146,16 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void music(Call& call);
   void stop_announcing(Call& call);
   const std::string& language_of(const Call& call) const;
+
+  // ring_all.cc
+  bool rings_all(const Call& call) const;
+  void invite_mates();
+  void mate_answers(Call& call, LegId leg);
+  void mate_misses(Call& call, LegId leg, Miss why);
+  bool promote_mate(Call& call);                 // to be the one whose phone rings
+  void free_mates(Call& call, bool another_answered);
+  const board::LegSnapshot* find_offered(const Call& call, const board::Snapshot& s);
+  void adopt_mates(Call& call, const board::Snapshot& s);
 
   // consultation.cc
   void consult(Call& call, ConsultEvent event);
@@ -232,6 +247,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   struct Overflow { std::vector<OverflowThresholds> steps; std::size_t step = 0; TimerId timer{}; Instant next{}; };
   std::vector<Overflow> overflow_;               // by queue
   std::vector<TimerId> wrap_timers_;             // by agent
+  std::vector<CallId> ringing_all_;              // offered to all idle agents of their queues
   std::vector<CallId> undecided_;                // waits only if it is served at once, or prefers only for this moment
 
   struct SpanState { board::SpanSnapshot shown; int in_use = 0; };

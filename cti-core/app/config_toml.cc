@@ -182,7 +182,7 @@ class Reader {
     std::string word(acd::name(into));
     text(t, "strategy", word);
     if (!acd::strategy_from(word, into))
-      wrong(*t.get("strategy"), fmt::format("'strategy' cannot be '{}'", word), "one of: longest_idle, fewest_calls, least_talk_time, least_occupied, round_robin, top_down, best_skill");
+      wrong(*t.get("strategy"), fmt::format("'strategy' cannot be '{}'", word), "one of: longest_idle, fewest_calls, least_talk_time, least_occupied, round_robin, top_down, best_skill, ring_all");
   }
 
   void queue(const toml::table& t) {

@@ -157,6 +157,7 @@ void Center::transfer_ringing(Call& call) {
   waiting_.remove(call.id);
   advance(call, CallEvent::reserve);
   hand_over(call);
+  call.choice = {.own = true};
   limit_ringing(call);
 }
 

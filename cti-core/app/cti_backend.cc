@@ -17,10 +17,11 @@ struct CallView {
   int channel = 0, priority = 0, position = 0;
   Instant since{};
   std::optional<Instant> queued_at{};
+  std::vector<std::string> mates{};  // agents who ring beside `agent`
   std::string recording{};
   std::map<std::string, std::string> data{};
 };
-BOOST_DESCRIBE_STRUCT(CallView, (), (call, direction, state, calling, called, number, business, queue, agent, device, span, channel, priority, position, since, queued_at, recording, data))
+BOOST_DESCRIBE_STRUCT(CallView, (), (call, direction, state, calling, called, number, business, queue, agent, device, span, channel, priority, position, since, queued_at, mates, recording, data))
 struct AgentView {
   std::string agent, name, device, state, reason;
   std::uint64_t call = 0;
@@ -82,6 +83,7 @@ std::string Center::calls_json() const {
       if (c.queue != acd::QueueNo::none) v.queue = config_.queues[acd::index(c.queue)].name;
       if (c.agent != acd::AgentNo::none) v.agent = agents_.at(c.agent).id;
       v.device = c.agent_device;
+      for (const auto& [leg, mate] : c.mates) v.mates.push_back(agents_.at(mate.agent).id);
       v.span = c.span;
       v.channel = c.channel;
       v.priority = c.priority;

@@ -98,7 +98,7 @@ void Center::run_match() {
     const auto pairs = acd::match(waiting_, agents_.idle(), timers_.now());
     for (const auto& pair : pairs) reserve(pair);
     if (!pairs.empty()) continue;
-    if (undecided_.empty()) return;
+    if (undecided_.empty()) return invite_mates();
     const auto rest = std::exchange(undecided_, {});  // nobody was there for them at this moment
     for (const CallId id : rest) {
       Call* call = find(id);
@@ -128,6 +128,7 @@ void Center::reserve(const acd::Pair& pair) {
   call->agent_device = agent.device;
   call->agent_leg = ring_agent(*call, agent, config_.queues[acd::index(call->queue)].name, Cause::distributed);
   limit_ringing(*call);
+  if (rings_all(*call)) ringing_all_.push_back(call->id);
 }
 
 LegId Center::ring_agent(const Call& call, const acd::Agent& agent, const std::string& queue, Cause cause) {
@@ -143,8 +144,9 @@ LegId Center::ring_agent(const Call& call, const acd::Agent& agent, const std::s
   return leg;
 }
 
-void Center::limit_ringing(Call& call) {
-  guarded(call.ring_timer, config_.no_answer, [this, id = call.id] {
+void Center::ring_until(Call& call, Instant until) {
+  call.rings_until = until;
+  guarded(call.ring_timer, std::max(until - timers_.now(), Duration{0}), [this, id = call.id] {
     Call* c = find(id);
     if (c && c->phase == Phase::ringing) agent_misses(*c, Miss::no_answer);
     else if (c && c->consult.phase == ConsultPhase::ringing) second_gone(*c, 19, false);
@@ -153,6 +155,7 @@ void Center::limit_ringing(Call& call) {
 
 void Center::agent_answers(Call& call) {
   acd::Agent& agent = agents_.at(call.agent);
+  free_mates(call, true);
   stop(call.ring_timer);
   stop(call.queue_timer);
   stop_announcing(call);
@@ -172,32 +175,38 @@ void Center::agent_answers(Call& call) {
   tag(call.agent_leg, call.id, board::Mode::connected);
 }
 
-// His phone rang in vain, or would not ring. The caller goes back to where he stood.
+// His phone rang in vain, or would not ring. The caller goes back to where he stood, unless others still ring for him.
 void Center::agent_misses(Call& call, Miss why) {
-  acd::Agent& agent = agents_.at(call.agent);
-  const std::string device = call.agent_device;
+  const LegId leg = std::exchange(call.agent_leg, LegId::none);
+  const acd::AgentNo no = std::exchange(call.agent, acd::AgentNo::none);
+  const std::string device = std::exchange(call.agent_device, {});
   stop(call.ring_timer);
+  const bool rings_on = promote_mate(call);
+  if (!rings_on) advance(call, CallEvent::agent_missed);
+  missed(call, leg, no, device, why);
+  if (rings_on) return;
+  stand_in_line(call, acd::AgentNo::none);
+  if (call.queue_timer == TimerId::none) end_queue(call, ivr::QueueEnd::timeout);
+}
+
+void Center::missed(const Call& call, LegId leg, acd::AgentNo no, const std::string& device, Miss why) {
+  acd::Agent& agent = agents_.at(no);
   if (why == Miss::no_answer) {
-    if (LegUse* use = use_of(call.agent_leg)) use->role = LegRole::gone;
-    send(board::cmd::Clear{call.agent_leg, 16});
+    if (LegUse* use = use_of(leg)) use->role = LegRole::gone;
+    send(board::cmd::Clear{leg, 16});
   }
-  call.agent = acd::AgentNo::none;
-  call.agent_device.clear();
-  call.agent_leg = LegId::none;
-  advance(call, CallEvent::agent_missed);
   journal(ev::Diverted{call.id, device, agent.id, why == Miss::no_answer ? Cause::alertTimeExpired : Cause::busy});
   const Phone& p = phone(device);
   const bool seen_busy = p.off_hook || !p.in_service || p.leg != LegId::none;
   if (why == Miss::no_answer) agent_event(agent, acd::AgentEvent::no_answer, "no answer");
   else if (why == Miss::lost || (why == Miss::phone_busy && seen_busy)) agent_event(agent, acd::AgentEvent::phone_busy);
   else agent_event(agent, acd::AgentEvent::no_answer, why == Miss::phone_busy ? "phone busy" : "phone out of order");  // else he would be offered for ever
-  stand_in_line(call, acd::AgentNo::none);
-  if (call.queue_timer == TimerId::none) end_queue(call, ivr::QueueEnd::timeout);
 }
 
 // The agent's part is over: he hung up, or the caller did, or the call is cleared.
 void Center::agent_leaves(Call& call, int cause, bool caller_stays) {
   if (!caller_stays && call.consult.phase != ConsultPhase::none) consult(call, ConsultEvent::over);
+  free_mates(call, false);
   acd::Agent& agent = agents_.at(call.agent);
   const std::string device = std::exchange(call.agent_device, {});
   const bool talking = call.phase == Phase::talking;

@@ -86,6 +86,7 @@ void Center::see_epoch(std::uint64_t epoch) {
     if (!call) continue;
     book_lost(*call, LossStage::system_fault, "the board was restarted");
     if (call->consult.phase != ConsultPhase::none) consult(*call, ConsultEvent::over);
+    free_mates(*call, false);
     if (call->agent != acd::AgentNo::none) {
       acd::Agent& agent = agents_.at(std::exchange(call->agent, acd::AgentNo::none));
       if (agent.call == id && (agent.state == AgentState::reserved || agent.state == AgentState::agentBusy)) agent_event(agent, AgentEvent::board_lost);
@@ -182,6 +183,11 @@ void Center::leg_lost(LegId leg) {
     phone_leg_gone(copy.station, leg);
     return agent_misses(*call, Miss::lost);
   }
+  if (copy.role == LegRole::agent && call && call->mates.contains(leg)) {
+    legs_.erase(leg);
+    phone_leg_gone(copy.station, leg);
+    return mate_misses(*call, leg, Miss::lost);
+  }
   if (copy.role == LegRole::caller && call) book_lost(*call, LossStage::system_fault, "the line was lost");
   released({leg, 41, false, "lost"});
 }
@@ -205,6 +211,13 @@ void Center::adopt(Call& call, const board::Snapshot& s) {
     });
   const auto* agents = find_leg(s, [&](const auto& l) { return l.tag.call == id && !l.station.empty() && l.station == call.agent_device; });
   const bool had_queue = call.queue != acd::QueueNo::none;
+  const auto* with = call.agent == acd::AgentNo::none ? nullptr : &agents_.at(call.agent);
+  const bool has_one = with && with->state == AgentState::agentBusy && with->call == call.id;
+  if (const auto* offered = had_queue && !has_one ? find_offered(call, s) : nullptr) {
+    agents = offered;
+    call.agent = agents_.at_device(offered->station)->no;
+    call.agent_device = offered->station;
+  }
 
   if (!mine || mine->state == board::LegState::clearing) {  // he has hung up meanwhile; the journal says where that was
     acd::Agent* agent = call.agent == acd::AgentNo::none ? nullptr : &agents_.at(std::exchange(call.agent, acd::AgentNo::none));
@@ -249,6 +262,7 @@ void Center::adopt(Call& call, const board::Snapshot& s) {
         if (Call* c = find(cid)) queue_timed_out(*c);
       });
       if (const Duration first = config_.queues[acd::index(call.queue)].announce.first; first > 0us) announce_after(call, first);
+      if (rings_all(call)) adopt_mates(call, s);
       if (is_up(*agents)) return agent_answers(call);
       return limit_ringing(call);
     }

@@ -10,7 +10,7 @@
 namespace sr {
 
 // Who of several idle agents gets the next caller (acd/strategy.h).
-BOOST_DEFINE_ENUM_CLASS(Strategy, longest_idle, fewest_calls, least_talk_time, least_occupied, round_robin, top_down, best_skill)
+BOOST_DEFINE_ENUM_CLASS(Strategy, longest_idle, fewest_calls, least_talk_time, least_occupied, round_robin, top_down, best_skill, ring_all)
 
 struct Threshold {  // only what is set counts
   std::optional<std::size_t> waiting{};

@@ -200,7 +200,7 @@ struct Apply {
   }
   bool operator()(const ev::RecordingEnded& e) { return to.run(Sql::recording_ended, e.file, at, id(e.call), e.durationMs, e.end); }
 
-  bool operator()(const ev::AgentLoggedOn& e) { return agent(e.agentID, e.agentDevice, "agentNotReady", "", CallId::none, true); }
+  bool operator()(const ev::AgentLoggedOn& e) { return agent(e.agentID, e.agentDevice, "agentNotReady", "logged on", CallId::none, true); }
   bool operator()(const ev::AgentLoggedOff& e) { return agent(e.agentID, e.agentDevice, "agentNull", e.reason, CallId::none); }
   bool operator()(const ev::AgentReady& e) { return agent(e.agentID, e.agentDevice, "agentReady", "", CallId::none); }
   bool operator()(const ev::AgentNotReady& e) { return agent(e.agentID, e.agentDevice, "agentNotReady", e.reason, CallId::none); }

@@ -14,6 +14,14 @@ using namespace board;
 static_assert(board::kPlayItemsMax <= media::kPlayItemsMax && board::kConferenceLegsMax <= media::kConferenceLegsMax);
 
 namespace {
+media::ListenAs listens_as(ListenAs as) {
+  switch (as) {
+    case ListenAs::whisper: return media::ListenAs::whisper;
+    case ListenAs::barge: return media::ListenAs::barge;
+    case ListenAs::listen: break;
+  }
+  return media::ListenAs::listen;
+}
 constexpr Duration kRingFullHold = 1s;  // the alarm is over when nothing was lost for so long
 }
 
@@ -126,7 +134,8 @@ void Core::leave_conference(Leg& leg) {
 }
 
 void Core::part(Leg& leg) {
-  const bool joined = leg.in_conference || leg.hears == Hears::other;
+  const bool joined = leg.in_conference || leg.hears == Hears::other || leg.listens_to != LegId::none;
+  leg.listens_to = LegId::none;
   Leg* partner = legs_.find(std::exchange(leg.partner, LegId::none));
   if (partner != nullptr) {
     partner->partner = LegId::none;
@@ -224,9 +233,11 @@ void Core::run(const cmd::Listen& c) {
   Leg* leg = known(c.leg);
   Leg* target = known(c.target);
   if (leg == nullptr || target == nullptr || leg == target || leg->channel == 0 || target->channel == 0) return;
-  part(*leg);
+  if (leg->listens_to != target->id) part(*leg);
+  leg->listens_to = target->id;
+  leg->listens_as = c.as;
   leg->hears = Hears::other;
-  tell(media::cmd::Listen{slot(*leg), slot(*target)});
+  tell(media::cmd::Listen{slot(*leg), slot(*target), listens_as(c.as)});
 }
 
 void Core::run(const cmd::Record& c) {

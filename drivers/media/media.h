@@ -27,6 +27,9 @@ inline constexpr std::size_t kCadenceStepsMax = 32;
 struct ToneStep { std::uint16_t freq1 = 0, freq2 = 0; std::uint16_t ms = 0; std::int8_t level_dbm0 = -10; bool modulated = false; };
 struct Cadence { std::array<ToneStep, kCadenceStepsMax> steps{}; std::uint8_t count = 0; std::uint8_t loop_from = 0; bool repeat = true; };
 
+// How a listener is heard: not at all; by his target alone; by his target and by whoever hears the target.
+enum class ListenAs : std::uint8_t { listen, whisper, barge };
+
 namespace cmd {
 struct Open { Slot slot; };    // a call begins here: everything off, silence both ways
 struct Close { Slot slot; };   // it ends: connection, conference, sources and recording end with it
@@ -39,7 +42,7 @@ struct Detect { Slot slot; bool dtmf; bool activity; };
 struct Connect { Slot a, b; };
 struct Disconnect { Slot slot; };
 struct Join { Slot slot; std::uint32_t conference; bool talks; };
-struct Listen { Slot slot, target; };
+struct Listen { Slot slot, target; ListenAs as = ListenAs::listen; };
 struct Record { Slot slot; std::uint32_t record; bool only_connected; };  // `record` was opened with the Recorder before
 struct StopRecord { Slot slot; };
 }  // namespace cmd

@@ -51,6 +51,7 @@ CenterConfig center_config(const WorldConfig& world) {
   }
   const auto some = [&](std::size_t n) { return std::vector<std::string>(all.begin(), all.begin() + static_cast<long>(std::min(n, all.size()))); };
   config.queues.push_back({"orders", all, world.queue_timeout, 1000, true});
+  config.queues.back().strategy = world.strategy;
   config.queues.push_back({"service", some(5), world.queue_timeout, 1000, true});
   config.queues.push_back({"vip", some(3), world.queue_timeout, 1000, true});
   for (auto& queue : config.queues) queue.announce = world.announce;

@@ -27,6 +27,7 @@ struct WorldConfig {
   Duration group_delay = 10ms;   // of the journal: what a crash of ctid may lose
   Duration queue_timeout = 60s;
   AnnounceConfig announce{};     // of every queue
+  Strategy strategy = Strategy::longest_idle;  // of queue orders
 };
 
 class World {

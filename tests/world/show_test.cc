@@ -96,6 +96,28 @@ TEST(World, refusals_on_a_full_disk_are_booked) {
   balanced(world, 5);
 }
 
+TEST(World, a_queue_that_rings_all_its_phones_balances_also_when_ctid_dies) {
+  for (int seed = first_seed(); seed <= seeds(); ++seed) {
+    World world({.seed = static_cast<std::uint64_t>(seed), .e1s = 2, .agents = 12, .strategy = Strategy::ring_all});
+    world.arrivals(0.2, 200s);
+    int offered = 0, answered = 0;  // to and by agents, before the first death
+    world.center().cti().on_journal([&](const JournalRow& row) {
+      offered += std::holds_alternative<ev::Delivered>(row.event);
+      if (const auto* e = std::get_if<ev::Established>(&row.event)) answered += !e->agentID.empty();
+    });
+    for (int i = 0; i < 4; ++i) {
+      world.run_for(40s + Duration(i * 137'731));
+      world.kill_ctid();
+      world.run_for(Duration((i % 3) * 3'000'000 + 100'000));
+      world.start_ctid();
+    }
+    world.run_for(60s);
+    CHECK(world.drain());
+    CHECK_COMPARE(offered, >, 2 * answered);
+    balanced(world, static_cast<std::uint64_t>(seed));
+  }
+}
+
 // Everything at once, many seeds, 10,000 calls.
 TEST(World, ten_thousand_calls_with_every_fault_balance) {
   int offered = 0;

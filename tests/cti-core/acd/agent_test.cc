@@ -138,3 +138,15 @@ TEST(Agent, who_works_is_counted_per_queue_and_overflow_step_as_a_walk_would_fin
     table.overflow(other, 0);
   }
 }
+
+TEST(Agent, who_has_logged_on_is_not_ready_with_a_reason_also_after_a_call_that_he_made_then) {
+  Agent agent = in(S::agentNull);
+  apply(agent, E::login, t, "1001");
+  STRCMP_EQUAL("logged on", agent.reason.c_str());
+  STRCMP_EQUAL("1001", agent.device.c_str());
+  apply(agent, E::dial, t);
+  apply(agent, E::call_ended, t);
+  apply(agent, E::wrap_up_over, t);
+  CHECK_TRUE(agent.state == S::agentNotReady);
+  STRCMP_EQUAL("logged on", agent.reason.c_str());
+}

@@ -29,7 +29,7 @@ struct Life {
   Desk desk;
   Chance chance;
   bool with_deaths;
-  Life(unsigned seed, bool deaths) : chance(seed), with_deaths(deaths) {}
+  Life(unsigned seed, bool deaths, const CenterConfig& config) : desk(config), chance(seed), with_deaths(deaths) {}
 
   std::string phone() { return "100" + std::to_string(1 + chance.below(4)); }
   std::string agent() { return "200" + std::to_string(1 + chance.below(4)); }
@@ -163,8 +163,8 @@ struct Life {
 };
 
 // How many calls were transferred.
-int live(unsigned seed, Kind kind, int steps) {
-  Life life(seed, kind == Kind::deaths);
+int live(unsigned seed, Kind kind, int steps, const CenterConfig& config = desk_config()) {
+  Life life(seed, kind == Kind::deaths, config);
   for (int i = 1; i <= 3; ++i) life.desk.login("200" + std::to_string(i), "100" + std::to_string(i));
   for (int i = 0; i < steps; ++i) kind == Kind::anything || kind == Kind::deaths ? life.step() : life.consult_step(kind == Kind::consulting_deaths);
   life.end();
@@ -203,4 +203,11 @@ TEST(Random, also_when_something_dies_while_they_do) {
   int transferred = 0;
   for (unsigned seed = 3001; seed <= 3040; ++seed) transferred += live(seed, Kind::consulting_deaths, 1000);
   CHECK_COMPARE(30, <, transferred);
+}
+
+TEST(Random, also_when_all_phones_of_a_queue_ring_at_once) {
+  CenterConfig config = desk_config();
+  for (auto& queue : config.queues) queue.strategy = Strategy::ring_all;
+  for (unsigned seed = 4001; seed <= 4040; ++seed) live(seed, Kind::deaths, 400, config);
+  for (unsigned seed = 5001; seed <= 5010; ++seed) live(seed, Kind::consulting_deaths, 1000, config);
 }
