@@ -39,6 +39,7 @@ inline constexpr std::size_t kCallbackOutcomeMax = 200;    // bytes
 inline constexpr const char* kCallbackLost = "lost";        // kinds of callback tasks
 inline constexpr const char* kCallbackPromised = "promised";
 inline constexpr std::uint32_t kHostPlay = 0xffff'0001;    // play number of the center's own prompts
+inline constexpr std::uint32_t kAnnouncePlay = 0xffff'0002;  // … of an announcement to a waiting caller
 
 // What the center has seen that should not be; all zero on a healthy day.
 struct CenterCounters {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cti-core/acd/agent.h"
+#include "cti-core/acd/announce.h"
 #include "cti-core/app/call_state.h"
 #include "cti-core/app/conference.h"
 #include "cti-core/app/consult_state.h"
@@ -32,6 +33,13 @@ struct Choice {                         // what the decision saw that gave a cal
   std::size_t idle = 0, waiting = 0;    // agents who could have had it, callers of its queue
   Duration waited{}, idle_for{};
   bool own = false;                     // it waited for this agent alone
+};
+
+struct Announcing {                     // to a caller who waits
+  TimerId timer{};
+  acd::Told told;
+  std::size_t turn = 0;                 // of the comfort prompts and the marks
+  bool speaking = false;
 };
 
 struct Call {  // incoming
@@ -61,6 +69,9 @@ struct Call {  // incoming
   Instant queued_at{}, queue_until{};
   bool only_if_idle = false;
   int queue_requests = 0;
+  char callback_key = 0;                // with which he leaves the line to be called back at his turn; 0: his script has no such
+  std::string language;                 // its script's; empty: its number's
+  Announcing announcing;
   TimerId queue_timer{}, preference_timer{}, ring_timer{}, fallback_timer{};
   acd::AgentNo agent = acd::AgentNo::none;  // reserved for it or talking
   std::string agent_device;

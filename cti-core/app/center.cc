@@ -31,7 +31,7 @@ Center::~Center() {
   for (TimerId& t : wrap_timers_) stop(t);
   for (Overflow& o : overflow_) stop(o.timer);
   for (auto& [id, c] : calls_) {
-    for (TimerId* t : {&c.queue_timer, &c.preference_timer, &c.ring_timer, &c.fallback_timer, &c.consult.pause}) stop(*t);
+    for (TimerId* t : {&c.queue_timer, &c.preference_timer, &c.ring_timer, &c.fallback_timer, &c.consult.pause, &c.announcing.timer}) stop(*t);
     for (auto& [leg, mate] : c.mates) stop(mate.timer);
   }
   for (auto& [id, o] : outs_) stop(o.timer);
@@ -200,6 +200,8 @@ struct Hear {
     if (!call) return;
     if (e.play == kHostPlay) {
       if (call->phase == Phase::fallback) c.to_number_queue(*call);
+    } else if (e.play == kAnnouncePlay) {
+      if (std::exchange(call->announcing.speaking, false) && (call->phase == Phase::queued || call->phase == Phase::ringing)) c.music(*call);
     } else if (call->script && call->phase == Phase::script) {
       c.engine_->on_play_ended(call->id, e.play, e.end == board::PlayEnd::barged);
     }

@@ -5,7 +5,7 @@
 //   script_host.cc what a Lua script asks for                                   recovery.cc  restart, link loss, a new life of boardd
 //   consultation.cc an agent asks another one, and transfers                    callbacks.cc  who is to be called back
 //   reload.cc     another configuration while calls run                         reload_request.cc  somebody asks for it
-//   overflow.cc   when others help a queue
+//   overflow.cc   when others help a queue                                      announcing.cc  what a waiting caller is told
 //   ring_all.cc   several agents ring for one caller
 // References into calls_ and outs_ live within one turn; whatever waits keeps a CallId and looks it up.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -145,6 +145,13 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   std::size_t helps_from(acd::QueueNo queue, const acd::Agent& agent) const;  // the overflow step; npos: never
   std::optional<Duration> expected_wait(acd::QueueNo queue, std::size_t in_front) const;
   acd::QueueNo queue_no(const std::string& name) const;
+
+  // announcing.cc
+  void announce_after(Call& call, Duration after);
+  void announce(Call& call);
+  void music(Call& call);
+  void stop_announcing(Call& call);
+  const std::string& language_of(const Call& call) const;
 
   // ring_all.cc
   bool rings_all(const Call& call) const;

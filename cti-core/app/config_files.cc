@@ -9,6 +9,7 @@
 #include <cstring>
 #include <set>
 
+#include "cti-core/app/announce_prompts.h"
 #include "cti-core/app/config_toml.h"
 #include "cti-core/ivr/script_check.h"
 #include "drivers/base/log.h"
@@ -17,6 +18,7 @@ namespace sr::app {
 namespace {
 
 bool there(const std::string& path) { return ::access(path.c_str(), R_OK) == 0; }
+bool prompt_there(const ConfigPlaces& places, const std::string& name) { return name.find("..") == std::string::npos && there(places.prompts + "/" + name + ".wav"); }
 
 Status write_whole(const std::string& path, const std::string& text) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -35,17 +37,28 @@ Status write_whole(const std::string& path, const std::string& text) {
 
 }  // namespace
 
+Status check_prompts(const CenterConfig& config, const std::string& file, const ConfigPlaces& places) {
+  const auto said = [&](const std::string& by, const std::string& prompt) -> Status {
+    for (const auto& n : config.numbers)
+      if (const std::string name = n.language + "/" + prompt; !prompt_there(places, name))
+        return fail(fmt::format("{}: there is no prompt {}/{}.wav", by, places.prompts, name), file, fmt::format("add a line to ivr-scripts/prompts/{}.txt, or a WAV", n.language));
+    return {};
+  };
+  Status ok = said("fallback_prompt of [center]", config.fallback_prompt);
+  for (const auto& queue : config.queues)
+    for (const auto& prompt : announce_prompt_names(queue.announce))
+      if (ok) ok = said(fmt::format("[queue.announce] of '{}'", queue.name), prompt);
+  return ok;
+}
+
 Result<CenterConfig> check_center(const std::string& text, const std::string& file, const ConfigPlaces& places) {
   auto config = parse_center(text, file, places.script_dir);
   if (!config) return config;
   std::set<std::string> queues, scripts;
   for (const auto& queue : config->queues) queues.insert(queue.name);
-  const auto prompt_exists = [&](const std::string& name) { return name.find("..") == std::string::npos && there(places.prompts + "/" + name + ".wav"); };
-  for (const auto& n : config->numbers) {
-    scripts.insert(n.script);
-    if (const std::string prompt = n.language + "/" + config->fallback_prompt; !prompt_exists(prompt))
-      return fail("fallback_prompt of [center]: there is no prompt " + places.prompts + "/" + prompt + ".wav", file, "add a line to ivr-scripts/prompts/" + n.language + ".txt, or a WAV");
-  }
+  for (const auto& n : config->numbers) scripts.insert(n.script);
+  if (auto ok = check_prompts(*config, file, places); !ok) return std::unexpected(ok.error());
+  const auto prompt_exists = [&](const std::string& name) { return prompt_there(places, name); };
   for (const auto& script : scripts)
     if (auto errors = ivr::check_script(places.script_dir, script, {[&](const std::string& name) { return queues.contains(name); }, prompt_exists}); !errors.empty())
       return std::unexpected(errors.front());

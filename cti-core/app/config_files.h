@@ -16,7 +16,9 @@ namespace sr::app {
 
 struct ConfigPlaces { std::string file, script_dir, prompts, run_dir; };
 
-// The file with everything that it names: scripts that compile and name queues and prompts that there are, a fallback prompt in each language.
+// What the center itself says must be there in the language of each number.
+Status check_prompts(const CenterConfig& config, const std::string& file, const ConfigPlaces& places);
+// The file with everything that it names: these prompts, and scripts that compile and name queues and prompts that there are.
 Result<CenterConfig> check_center(const std::string& text, const std::string& file, const ConfigPlaces& places);
 
 class ConfigFiles final : public ConfigSource {

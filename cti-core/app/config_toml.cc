@@ -11,6 +11,7 @@
 #include <toml++/toml.h>
 
 #include "cti-core/acd/membership.h"
+#include "cti-core/app/config_announce.h"
 
 namespace sr::app {
 namespace {
@@ -41,6 +42,7 @@ class Reader {
   }
 
  private:
+  friend struct app::AnnounceReader;
   void wrong(const toml::node& at, std::string what, std::string fix) {
     if (!error_) error_ = Error{std::move(what), fmt::format("{}:{}", file_, std::max<std::uint32_t>(at.source().begin.line, 1)), std::move(fix)};
   }
@@ -193,13 +195,14 @@ class Reader {
   }
 
   void queue(const toml::table& t) {
-    known(t, "queue", {"name", "agents", "skills", "strategy", "overflow", "timeout_s", "length_max", "open"});
+    known(t, "queue", {"name", "agents", "skills", "strategy", "overflow", "announce", "timeout_s", "length_max", "open"});
     QueueConfig q;
     text(t, "name", q.name, true);
     seconds(t, "timeout_s", q.timeout, 1);
     flag(t, "open", q.open);
     skills(t, q.skills);
     known_skills(t, q.name);
+    if (const auto* announce = table(t, "announce")) AnnounceReader::read(*this, *announce, q.announce);
     strategy(t, q.strategy);
     if (const auto* node = t.get("length_max")) {
       const auto value = node->value<std::int64_t>();

@@ -105,10 +105,8 @@ Result<int> run(const Options& o) {
   if (!sql) return std::unexpected(sql.error());
 
   Prompts prompts(o.prompts);
-  for (const auto& n : config->numbers)
-    if (const std::string name = n.language + "/" + config->fallback_prompt; !prompts.exists(name))
-      return fail(o.config + ": fallback_prompt of [center]: there is no prompt " + o.prompts + "/" + name + ".wav", {},
-                  "add a line to ivr-scripts/prompts/" + n.language + ".txt, or a WAV");
+  const app::ConfigPlaces places{.file = o.config, .script_dir = script_dir, .prompts = o.prompts, .run_dir = o.run_dir};
+  if (auto ok = app::check_prompts(*config, o.config, places); !ok) return std::unexpected(ok.error());
   app::CallCenter center(timers, store, *config, *recovered, [&prompts](const std::string& name) { return prompts.exists(name); });
   reactor.on_turn_end([&center] { center.end_of_turn(); });  // before the sockets flush
 
@@ -116,7 +114,7 @@ Result<int> run(const Options& o) {
   auto engine = ivr::LuaEngine::make(timers, center.host(), **sql, clock, {.directory = script_dir});
   for (const auto& n : config->numbers)
     if (auto ok = engine->load(n.script); !ok) return std::unexpected(ok.error());
-  app::ConfigFiles files({.file = o.config, .script_dir = script_dir, .prompts = o.prompts, .run_dir = o.run_dir}, post);
+  app::ConfigFiles files(places, post);
   center.reload_from(files);
 
   board::BoardClient board(reactor, in_run(o.board, "board.sock"), center.listener());

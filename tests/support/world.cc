@@ -54,6 +54,7 @@ CenterConfig center_config(const WorldConfig& world) {
   config.queues.back().strategy = world.strategy;
   config.queues.push_back({"service", some(5), world.queue_timeout, 1000, true});
   config.queues.push_back({"vip", some(3), world.queue_timeout, 1000, true});
+  for (auto& queue : config.queues) queue.announce = world.announce;
   config.outgoing_group = kGroup;
   config.outgoing_calling = "4006001";
   return config;

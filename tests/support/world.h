@@ -28,6 +28,7 @@ struct WorldConfig {
   Behaviour behaviour{};
   Duration group_delay = 10ms;   // of the journal: what a crash of ctid may lose
   Duration queue_timeout = 60s;
+  AnnounceConfig announce{};     // of every queue
   Strategy strategy = Strategy::longest_idle;  // of queue orders
 };
 
@@ -59,6 +60,7 @@ class World {
   daemon::BoardCore& board() { return *board_; }
   daemon::BoardCore& exchange_board() { return *exchange_; }
   store::Books books();
+  store::Database& journal() { return writer_->database(); }
   int incoming_offered() { return static_cast<int>(books().offered); }
 
  private:

@@ -21,6 +21,7 @@ struct Arguments {
   bool all = false, open = false;
   std::string agent, device, pin, reason, called, call, key, value, file;
   bool json = false, ready = false, dry_run = false, rollback = false, history = false;
+  std::size_t minutes = 0;
   std::size_t limit = 1000;
   std::vector<std::string> topics;
   sr::ctictl::Workload workload;
@@ -59,6 +60,8 @@ int main(int argc, char** argv) {
 
   interval(verb(program, "books", "offered = answered + served + lost + in progress; fails when they differ", [&] { return books(a.journal, a.interval, a.json); }));
   auto lost_verb = interval(verb(program, "lost", "the callers that reached no agent, and where they were lost", [&] { return lost(a.journal, a.interval, a.limit, a.json); }));
+  auto waits_verb = interval(verb(program, "waits", "what waiting callers were told, and how long they then waited", [&] { return waits(a.journal, a.interval, a.minutes, a.json); }));
+  waits_verb.option("--every", a.minutes, "a line for so many minutes of the interval; 0: one for all of it").shows_default().between(0, 1440);
   auto recordings_verb = interval(verb(program, "recordings", "what was recorded", [&] { return recordings(a.journal, a.interval, a.call, a.agent, a.limit, a.json); }));
   recordings_verb.option("--call", a.call, "of this call").not_negative();
   recordings_verb.option("--agent", a.agent, "of this agent");

@@ -10,6 +10,7 @@ namespace sr::ctictl {
 struct Interval { std::string from, to; };  // empty: open
 int books(const std::string& journal, const Interval& interval, bool as_json);
 int lost(const std::string& journal, const Interval& interval, std::size_t limit, bool as_json);
+int waits(const std::string& journal, const Interval& interval, std::size_t minutes, bool as_json);  // waits.cc
 int callbacks(const std::string& journal, const Interval& interval, const std::string& number, bool all, std::size_t limit, bool as_json);  // callbacks.cc
 int recordings(const std::string& journal, const Interval& interval, const std::string& call, const std::string& agent, std::size_t limit, bool as_json);
 

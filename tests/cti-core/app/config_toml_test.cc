@@ -117,3 +117,16 @@ TEST(CenterToml, overflow) {
 }
 
 TEST(CenterToml, a_file_that_is_not_there_is_said_so) { says(app::read_center("/nowhere.toml", {}).error().text(), "/nowhere.toml: cannot be read"); }
+
+TEST(CenterToml, announcements_are_read_and_their_mistakes_named) {
+  const std::string queue = "timeout_s = 60\n";
+  const auto with = [&](const std::string& keys) { return wrong(queue, queue + "[queue.announce]\n" + keys + "\n"); };
+  STRCMP_EQUAL("accepted", with("first_s = 20\nevery_s = 40\nsay = [\"wait\"]\ncomfort = [\"promotion\"]\noffer = \"callback_offer\"\nmusic_s = [0, 42.5]").c_str());
+  STRCMP_EQUAL("accepted", with("first_s = 20\nsay = []").c_str());
+  says(with("every_s = 40"), "c.toml:14: 'first_s' is missing (first_s = 20)");
+  says(with("first_s = 20\nevery_s = 3"), "c.toml:16: 'every_s' must be a number of seconds from 10");
+  says(with("first_s = 20\nsay = [\"place\"]"), "c.toml:16: this cannot stand in 'say' (say = [\"position\", \"wait\"], or [] for neither)");
+  says(with("first_s = 20\ncomfort = [\"zh/promotion\"]"), "c.toml:16: this cannot stand in 'comfort'");
+  says(with("first_s = 20\nmusic_s = [-1]"), "c.toml:16: this cannot stand in 'music_s' (music_s = [0, 42.5])");
+  says(with("first_s = 20\nmusic = 1"), "c.toml:16: unknown key 'music' in [queue.announce]");
+}
