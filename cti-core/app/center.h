@@ -4,9 +4,8 @@
 //   phones.cc     a phone goes off-hook and dials                               outbound.cc  calls made here
 //   script_host.cc what a Lua script asks for                                   recovery.cc  restart, link loss, a new life of boardd
 //   consultation.cc an agent asks another one, and transfers                    callbacks.cc  who is to be called back
-//   reload.cc     another configuration while calls run                         reload_request.cc  somebody asks for it
+//   reload.cc     another configuration, asked for in reload_request.cc         ring_all.cc  several agents ring for one caller
 //   overflow.cc   when others help a queue                                      announcing.cc  what a waiting caller is told
-//   ring_all.cc   several agents ring for one caller
 // References into calls_ and outs_ live within one turn; whatever waits keeps a CallId and looks it up.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
