@@ -43,17 +43,26 @@ void AgentTable::restore(Agent& agent, AgentState state, std::string_view device
   settle(agent, now);
 }
 
-void AgentTable::serves(Agent& agent, std::vector<Serving> queues, Instant now) {
-  if (agent.queues == queues) return;
-  agent.queues = std::move(queues);
-  idle_.remove(agent.no);
-  settle(agent, now);
-}
-
 void AgentTable::phone_idle(std::string_view device, bool idle, Instant now) {
   phone_idle_[std::string(device)] = idle;
   if (const Agent* agent = at_device(device)) settle(*agent, now);
 }
+
+void AgentTable::strategy(QueueNo queue, Strategy strategy, Instant now) {
+  if (idle_.strategy(queue) == strategy) return;
+  idle_.set_strategy(queue, strategy);
+  const Idle::Line line = idle_.line(queue);
+  for (const Idle::Turn& turn : line) stand_anew(at(turn.agent), now);
+}
+
+void AgentTable::serves(Agent& agent, std::vector<Serving> queues, Instant now) {
+  if (agent.queues == queues) return;
+  agent.queues = std::move(queues);
+  if (idle_.contains(agent.no)) stand_anew(agent, now);
+  count(agent);
+}
+
+void AgentTable::stand_anew(const Agent& agent, Instant now) { idle_.add(agent.no, {agent.since, agent.tally}, agent.queues, now); }
 
 void AgentTable::settle(const Agent& agent, Instant now) {
   if (agent.state == AgentState::agentNull) {

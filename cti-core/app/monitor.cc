@@ -145,7 +145,7 @@ void Supervisors::answers(const std::string& station, LegId leg) {
   acd::Agent* agent = c_.agents_.find(m.supervisor);
   const auto taken = agent ? take_call(*agent, m.call, station, leg) : std::unexpected(CtiError{4041, "no agent '" + m.supervisor + "'"});
   audit({.who = m.who, .from = m.from}, {.verb = SupervisorVerb::pickup, .agent = m.agent, .call = m.call}, taken);
-  if (!taken) c_.phone_hears(station, "busy");
+  if (!taken) phone_hears(station, "busy");
 }
 
 void Supervisors::digit(const std::string& station, char digit) {

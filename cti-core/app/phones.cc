@@ -61,14 +61,7 @@ void Center::phone_obeys(const std::string& station, const PhoneOrder& order) {
     case Kind::ready:
       return phone_done(station, agent && (agent->state == AgentState::agentReady || agent_event(*agent, AgentEvent::ready)));
     case Kind::not_ready: return phone_done(station, agent && agent_event(*agent, AgentEvent::not_ready, order.reason));
-    case Kind::supervise: {
-      const LegId leg = phone(station).leg;
-      const auto done = supervisors_.order_by_phone(station, order.order);
-      const LegUse* use = use_of(leg);
-      if (use && use->role != LegRole::phone) return;  // he listens, or has the call
-      if (!done && done.error().code != 4031) return phone_hears(station, "busy");
-      return phone_done(station, done.has_value());
-    }
+    case Kind::supervise: return supervisors_.order_by_phone(station, order.order);
     case Kind::dial:
       if (dial_from_phone(station, order.number) == CallId::none) phone_done(station, false);
       return;
@@ -78,12 +71,10 @@ void Center::phone_obeys(const std::string& station, const PhoneOrder& order) {
 }
 
 // He hears for a moment whether it was taken, then busy tone until he hangs up.
-void Center::phone_done(const std::string& station, bool ok) { phone_hears(station, ok ? "beep" : "unobtainable"); }
-
-void Center::phone_hears(const std::string& station, const std::string& tone) {
+void Center::phone_done(const std::string& station, bool ok) {
   Phone& p = phone(station);
   p.dialing = false;
-  send(board::cmd::Tone{p.leg, tone});
+  send(board::cmd::Tone{p.leg, ok ? "beep" : "unobtainable"});
   guarded(p.timer, kCodeToneTime, [this, station, leg = p.leg] {
     if (phone(station).leg == leg) send(board::cmd::Clear{leg, 16});
   });

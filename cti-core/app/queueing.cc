@@ -13,6 +13,10 @@ std::string data_of(const Call& call, const char* key) {
 }
 }  // namespace
 
+ev::Delivered delivered(const Call& call, const acd::Agent& agent, const std::string& queue, Cause cause) {
+  return {call.id, agent.device, agent.id, call.calling, call.called, queue, data_of(call, "customer"), data_of(call, "last_order"), cause};
+}
+
 acd::QueueNo Center::queue_no(const std::string& name) const {
   const auto it = queue_nos_.find(name);
   return it == queue_nos_.end() ? acd::QueueNo::none : it->second;
@@ -34,6 +38,7 @@ void Center::enqueue(Call& call, acd::QueueNo queue, const ivr::QueueRequest& re
     call.priority = request.priority;
     call.queued_at = waits_since == Instant{} ? now : waits_since;
   }
+  if (!request.language.empty() && request.language != language_of(call)) (void)call_set_data(call.id, "language", call.language = request.language);
   call.queue_until = (keeps_place ? call.queued_at : now) + (request.timeout > 0us ? request.timeout : q.timeout);
 
   acd::AgentNo owner = acd::AgentNo::none;
@@ -56,6 +61,8 @@ void Center::enqueue(Call& call, acd::QueueNo queue, const ivr::QueueRequest& re
   guarded(call.queue_timer, std::max(call.queue_until - now, Duration{0}), [this, id = call.id] {
     if (Call* c = find(id)) queue_timed_out(*c);
   });
+  if (!keeps_place) call.announcing.told = {};
+  if (q.announce.first > 0us) announce_after(call, q.announce.first);
 }
 
 void Center::stand_in_line(Call& call, acd::AgentNo owner) {
@@ -69,6 +76,7 @@ void Center::leave_line(Call& call) {
   stop(call.queue_timer);
   stop(call.preference_timer);
   stop(call.ring_timer);
+  stop_announcing(call);
 }
 
 void Center::queue_timed_out(Call& call) {
@@ -134,15 +142,11 @@ void Center::reserve(const acd::Pair& pair) {
   if (rings_all(*call)) ringing_all_.push_back(call->id);
 }
 
-void Center::tell_delivered(const Call& call, const acd::Agent& agent, const std::string& queue, Cause cause) {
-  journal(ev::Delivered{call.id, agent.device, agent.id, call.calling, call.called, queue, data_of(call, "customer"), data_of(call, "last_order"), cause});
-}
-
 LegId Center::ring_agent(const Call& call, const acd::Agent& agent, const std::string& queue, Cause cause) {
   const LegId leg = new_leg(LegRole::agent, call.id, agent.device);
   phone(agent.device).leg = leg;
   phone_changed(agent.device);
-  tell_delivered(call, agent, queue, cause);
+  journal(delivered(call, agent, queue, cause));
   send(board::cmd::Ring{leg, agent.device, call.calling, data_of(call, "customer"), {to_number(call.id), board::Mode::alerting}});
   return leg;
 }
@@ -161,6 +165,7 @@ void Center::agent_answers(Call& call) {
   free_mates(call, true);
   stop(call.ring_timer);
   stop(call.queue_timer);
+  stop_announcing(call);
   advance(call, CallEvent::agent_answered);
   const acd::QueueNo queue = std::exchange(call.queue, acd::QueueNo::none);
   call.queued_at = {};

@@ -46,16 +46,28 @@ CtiResult<void> Supervisors::order(const SupervisorOrder& order) {
   return done;
 }
 
-CtiResult<void> Supervisors::order_by_phone(const std::string& station, const SupervisorOrder& order) {
+void Supervisors::order_by_phone(const std::string& station, const SupervisorOrder& order) {
   acd::Agent* agent = c_.agents_.at_device(station);
-  const Actor actor{.who = agent ? agent->id : "nobody", .from = "phone " + station, .agent = agent, .station = station, .leg = c_.phone(station).leg};
+  const LegId leg = c_.phone(station).leg;
+  const Actor actor{.who = agent ? agent->id : "nobody", .from = "phone " + station, .agent = agent, .station = station, .leg = leg};
   const auto done = [&]() -> CtiResult<void> {
     if (!agent) return refused(4031, "nobody is logged on at phone " + station);
     if (!agent->supervisor) return refused(4031, "agent " + agent->id + " is no supervisor");
     return obey(actor, order);
   }();
   audit(actor, order, done);
-  return done;
+  const LegUse* use = c_.use_of(leg);
+  if (use && use->role != LegRole::phone) return;  // he listens, or has the call
+  phone_hears(station, done ? "beep" : done.error().code == 4031 ? "unobtainable" : "busy");
+}
+
+// For a moment; then he is cleared.
+void Supervisors::phone_hears(const std::string& station, const char* tone) {
+  Phone& p = c_.phone(station);
+  c_.send(board::cmd::Tone{p.leg, tone});
+  c_.guarded(p.timer, kCodeToneTime, [this, station, leg = p.leg] {
+    if (c_.phone(station).leg == leg) c_.send(board::cmd::Clear{leg, 16});
+  });
 }
 
 void Supervisors::audit(const Actor& actor, const SupervisorOrder& order, const CtiResult<void>& done) {
@@ -109,7 +121,8 @@ CtiResult<CallId> Supervisors::call_of_order(const SupervisorOrder& order) const
 CtiResult<void> Supervisors::force_clear(const SupervisorOrder& order) {
   const auto call = call_of_order(order);
   if (!call) return std::unexpected(call.error());
-  return c_.release_call(*call, "released by a supervisor");
+  if (Call* c = c_.find(*call)) c_.book_lost(*c, c->queue_end && c->phase == Phase::script ? *c->queue_end : stage_of(c->phase), "released by a supervisor");
+  return c_.call_clear(*call);
 }
 
 // The agent is out at once and wraps up. The caller waits as one who has waited since he came, for the agent who is named if there is one.
@@ -117,13 +130,13 @@ CtiResult<void> Supervisors::force_transfer(const SupervisorOrder& order) {
   const auto id = call_of_order(order);
   if (!id) return std::unexpected(id.error());
   Call* call = c_.find(*id);
-  if (!call || call->phase != Phase::talking) return refused(4090, "call " + std::to_string(to_number(*id)) + " has no caller who talks to an agent");
+  if (!call || call->phase != Phase::talking || call->leg == LegId::none) return refused(4090, "call " + std::to_string(to_number(*id)) + " has no caller who talks to an agent");
   const acd::Agent* to = order.to.empty() ? nullptr : c_.agents_.find(order.to);
   if (!order.to.empty() && !to) return refused(4041, "no agent '" + order.to + "'");
   if (to && !c_.agents_.idle().contains(to->no)) return refused(4090, "agent " + to->id + " is not ready for a call");
-  acd::QueueNo queue = c_.queue_no(!to || call->number == nullptr ? order.queue : call->number->queue);
+  const acd::QueueNo queue = to ? c_.queue_of_number(*call) : c_.queue_no(order.queue);
   if (!to && queue == acd::QueueNo::none) return refused(4041, order.queue.empty() ? "'to' or 'queue' is missing" : "no queue '" + order.queue + "'");
-  if (queue == acd::QueueNo::none) queue = acd::QueueNo{0};
+  if (queue == acd::QueueNo::none) return refused(4090, "no queue is configured");
   c_.agent_leaves(*call, 16, false);
   call->recovered = false;
   c_.enqueue(*call, queue, {.queue = {}, .priority = call->priority, .agent = to ? to->id : std::string()}, call->offered_at);
@@ -188,7 +201,7 @@ CtiResult<void> Supervisors::take_call(acd::Agent& taker, CallId id, const std::
   call->agent_device = station;
   call->agent_leg = leg;
   c_.legs_[leg] = {LegRole::agent, id, station, c_.link_};
-  c_.tell_delivered(*call, taker, c_.config_.queues[acd::index(call->queue)].name, Cause::callPickup);
+  c_.journal(delivered(*call, taker, c_.config_.queues[acd::index(call->queue)].name, Cause::callPickup));
   c_.send(board::cmd::Answer{leg});
   c_.agent_answers(*call);
   return {};

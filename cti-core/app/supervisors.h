@@ -19,7 +19,7 @@ class Supervisors {
   explicit Supervisors(Center& center) : c_(center) {}
 
   CtiResult<void> order(const SupervisorOrder& order);
-  CtiResult<void> order_by_phone(const std::string& station, const SupervisorOrder& order);
+  void order_by_phone(const std::string& station, const SupervisorOrder& order);
 
   void answers(const std::string& station, LegId leg);  // a phone that rang for its supervisor
   void digit(const std::string& station, char digit);
@@ -28,9 +28,12 @@ class Supervisors {
   void resume(const board::Snapshot& s);
   void forget();                                        // the lines are gone
   std::string check() const;
+  void restore(const Assignments& kept);                // after a start: what was assigned counts on
+  void file_counts();                                   // another configuration is in force: what was assigned is forgotten
 
  private:
   // supervise.cc
+  void phone_hears(const std::string& station, const char* tone);
   void audit(const Actor& actor, const SupervisorOrder& order, const CtiResult<void>& done);
   CtiResult<void> obey(const Actor& actor, const SupervisorOrder& order);
   CtiResult<CallId> call_of_order(const SupervisorOrder& order) const;
@@ -60,6 +63,7 @@ class Supervisors {
   CtiResult<void> set_member(const SupervisorOrder& order);
 
   Center& c_;
+  Assignments kept_;
   std::map<std::string, Monitor> monitors_;  // by the supervisor's phone
 };
 

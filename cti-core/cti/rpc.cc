@@ -13,6 +13,7 @@ constexpr std::array kWords = {
     Word{kParseError, "parse_error", false},       Word{kInvalidRequest, "invalid_request", false}, Word{kMethodNotFound, "unknown_method", false},
     Word{kForbidden, "forbidden", false},
     Word{kInvalidParams, "invalid_params", false}, Word{kNoSuchThing, "no_such_thing", false},      Word{kWrongState, "wrong_state", false},
+    Word{kNotAccepted, "not_accepted", false},
     Word{kResumeTooOld, "resume_too_old", false},  Word{kRateLimited, "rate_limited", true},        Word{kResourceBusy, "resource_busy", true},
 };
 constexpr Word kUnknown{0, "server_error", false};

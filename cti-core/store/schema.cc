@@ -72,8 +72,15 @@ alter table trunk_busy add column trunk_group text not null default '';
 alter table trunk_busy add column channels integer not null default 0;
 )sql";
 
-// Step 3. What supervisors did: the audit log only grows. What they changed beside the configuration file: the last word on each.
+// Step 3. What waiting callers were told (seconds: 0 for no wait), and how long they then waited in truth. end: '' while they wait, answered, left.
 constexpr const char* kStep3 = R"sql(
+create table wait_announced(seq integer primary key, at integer not null, call integer not null, queue text not null, position integer not null,
+  seconds integer not null, estimate_ms integer not null, actual_ms integer, end text not null default '');
+create index wait_announced_open on wait_announced(call) where end = '';
+)sql";
+
+// Step 4. What supervisors did: the audit log only grows. What they changed beside the configuration file: the last word on each.
+constexpr const char* kStep4 = R"sql(
 create table audit(seq integer primary key, at integer not null, who text not null, origin text not null, act text not null, agent text not null,
   call integer not null, detail text not null, done integer not null, why text not null);
 create trigger audit_stays before update on audit begin select raise(abort, 'the audit log is not changed'); end;
@@ -82,7 +89,7 @@ create table agent_skill(agent text not null, skill text not null, level integer
 create table queue_member(queue text not null, agent text not null, member integer not null, primary key(queue, agent)) without rowid;
 )sql";
 
-constexpr std::array kSteps = {kStep1, kStep2, kStep3};
+constexpr std::array kSteps = {kStep1, kStep2, kStep3, kStep4};
 static_assert(kSteps.size() == kSchemaVersion);
 
 Result<std::int64_t> number(Database& database, std::string_view sql) {

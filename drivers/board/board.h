@@ -81,8 +81,8 @@ struct Play { static constexpr std::string_view kName = "play"; LegId leg{}; std
 BOOST_DESCRIBE_STRUCT(Play, (), (leg, play, prompts, barge_in))
 struct Tone { static constexpr std::string_view kName = "tone"; LegId leg{}; std::string tone; };  // dial ringback busy congestion unobtainable howler beep beep2 beep3 beep_low, or "f=440" / "f=440+480"
 BOOST_DESCRIBE_STRUCT(Tone, (), (leg, tone))
-struct Music { static constexpr std::string_view kName = "music"; LegId leg{}; };
-BOOST_DESCRIBE_STRUCT(Music, (), (leg))
+struct Music { static constexpr std::string_view kName = "music"; LegId leg{}; std::optional<int> from_ms{}; };  // from there on; none: from where everybody hears it
+BOOST_DESCRIBE_STRUCT(Music, (), (leg, from_ms))
 struct Silence { static constexpr std::string_view kName = "silence"; LegId leg{}; };  // stop whatever it hears
 BOOST_DESCRIBE_STRUCT(Silence, (), (leg))
 struct SendDtmf { static constexpr std::string_view kName = "send_dtmf"; LegId leg{}; std::string digits; };  // 80 ms on, 80 ms off each; ',' = 500 ms; then the former source again

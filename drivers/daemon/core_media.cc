@@ -82,9 +82,9 @@ void Core::play_tone(Leg& leg, const std::string& tone, Hears as) {
   if (leg.channel > 0 && tell(media::cmd::PlayTone{slot(leg), *cadence})) leg.hears = as;
 }
 
-void Core::start_music(Leg& leg) {
+void Core::start_music(Leg& leg, int from_ms) {
   leg.music_after = false;
-  if (leg.channel > 0 && tell(media::cmd::Music{slot(leg)})) leg.hears = Hears::music;
+  if (leg.channel > 0 && tell(media::cmd::Music{slot(leg), from_ms})) leg.hears = Hears::music;
 }
 
 void Core::hush(Leg& leg) {
@@ -162,7 +162,7 @@ void Core::run(const cmd::Tone& c) {
   if (Leg* leg = known(c.leg)) play_tone(*leg, c.tone, Hears::tone);
 }
 void Core::run(const cmd::Music& c) {
-  if (Leg* leg = known(c.leg)) start_music(*leg);
+  if (Leg* leg = known(c.leg)) start_music(*leg, c.from_ms ? std::max(*c.from_ms, 0) : -1);
 }
 void Core::run(const cmd::Silence& c) {
   if (Leg* leg = known(c.leg)) hush(*leg);

@@ -35,7 +35,7 @@ struct Open { Slot slot; };    // a call begins here: everything off, silence bo
 struct Close { Slot slot; };   // it ends: connection, conference, sources and recording end with it
 struct Play { Slot slot; std::uint32_t play; bool barge_in; std::uint8_t count; std::array<Clip, kPlayItemsMax> clips; };
 struct PlayTone { Slot slot; Cadence cadence; };
-struct Music { Slot slot; };
+struct Music { Slot slot; std::int32_t from_ms = -1; };  // -1: the one position of all
 struct Silence { Slot slot; };
 struct SendDtmf { Slot slot; std::uint8_t count; std::array<char, kDigitsMax> digits; };
 struct Detect { Slot slot; bool dtmf; bool activity; };

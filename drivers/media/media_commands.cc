@@ -65,6 +65,9 @@ void MediaEngine::on(const cmd::PlayTone& c) {
 void MediaEngine::on(const cmd::Music& c) {
   if (!is_open(c.slot)) { ++refused_; return; }
   set_source(index(c.slot), Source::music);
+  if (music_.length == 0) return;
+  const auto from = static_cast<std::uint32_t>(static_cast<std::uint64_t>(std::max(c.from_ms, 0)) / 20 * kBlockSamples % music_.length);
+  states_[index(c.slot)].music_shift = c.from_ms < 0 ? 0 : from + music_.length - music_at_;
 }
 
 void MediaEngine::on(const cmd::Silence& c) {

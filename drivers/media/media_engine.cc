@@ -134,7 +134,7 @@ void MediaEngine::send(std::size_t i) {
       return;
     case Source::music:
       if (music_.length == 0) return;
-      std::memcpy(output(i).data(), music_.samples + music_at_, kBlockSamples);
+      std::memcpy(output(i).data(), music_.samples + (music_at_ + s.music_shift) % music_.length, kBlockSamples);
       present(i);
       return;
     case Source::tone: {

@@ -57,6 +57,7 @@ class MediaEngine {
     std::uint16_t conference = kNoConference;
     std::uint8_t digits = 0, digit_at = 0, digit_tick = 0;  // DTMF to send
     std::uint32_t place = 0;            // in active_
+    std::uint32_t music_shift = 0;      // samples that its music is ahead of everybody's
     std::uint16_t listeners = 0;        // slots whose target it is
     std::uint16_t coaches = 0, bargers = 0;  // those of them whom it hears; those whom its own hearers hear, too
     ListenAs listens_as = ListenAs::listen;  // to `target`
