@@ -82,8 +82,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void on_journal(std::function<void(const JournalRow&)> on_row) override { listeners_.push_back(std::move(on_row)); }
 
  private:
-  friend class CallCenter; friend class Supervisors;
-  friend struct Hear;
+  friend class CallCenter; friend class Supervisors; friend struct Hear;
 
   // center.cc
   struct Turn;                                   // an entry from outside; the outermost one settles what was left to do
