@@ -77,7 +77,7 @@ void add_supervisor_verbs(cli::Command program, SupervisorVerbs shared) {
   agent(state);
   state.option("state", v->state, "ready, notReady, workingAfterCall or loggedOff").required().one_of({"ready", "notReady", "workingAfterCall", "loggedOff"});
   state.option("--reason", v->reason, "of notReady");
-  auto skill = verb("skill", "give an agent a skill, until the configuration is read anew", "agent.setSkill",
+  auto skill = verb("skill", "give an agent a skill, until another configuration is in force", "agent.setSkill",
                     [](const Values& x) { return std::vector<Word>{{"agent", x.agent}, {"skill", x.skill}, {"level", x.level, true}}; });
   agent(skill);
   skill.option("skill", v->skill, "skill").required();
@@ -87,7 +87,7 @@ void add_supervisor_verbs(cli::Command program, SupervisorVerbs shared) {
     sub.option("queue", v->queue, "queue").required();
     agent(sub);
   };
-  member("add", "let an agent serve a queue, until the configuration is read anew", "queue.addMember");
+  member("add", "let an agent serve a queue, until another configuration is in force", "queue.addMember");
   member("remove", "let him serve it no longer", "queue.removeMember");
 
   auto log = program.command("audit", "what supervisors did or were refused: who, whom, what, when and from where");
