@@ -56,6 +56,7 @@ CenterConfig center_config(const WorldConfig& world) {
   config.queues.push_back({"vip", some(3), world.queue_timeout, 1000, true});
   config.outgoing_group = kGroup;
   config.outgoing_calling = "4006001";
+  if (world.change) world.change(config);
   return config;
 }
 

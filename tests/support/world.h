@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -26,6 +27,7 @@ struct WorldConfig {
   Behaviour behaviour{};
   Duration group_delay = 10ms;   // of the journal: what a crash of ctid may lose
   Duration queue_timeout = 60s;
+  std::function<void(CenterConfig&)> change{};  // of the configuration, before ctid has it
   Strategy strategy = Strategy::longest_idle;  // of queue orders
 };
 
