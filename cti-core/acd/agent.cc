@@ -17,6 +17,11 @@ void keep_wish(Agent& agent, AgentAction action, std::string_view text) {
 
 // He would be ready now; but during the call he asked for something else.
 AgentChange fulfil_wish(Agent& agent, AgentChange change) {
+  if (agent.leaves && (change.to == AgentState::agentReady || change.to == AgentState::agentNotReady)) {
+    change.to = AgentState::agentNull;
+    change.action = AgentAction::log_off;
+    return change;
+  }
   if (change.to != AgentState::agentReady || agent.pending == Pending::none) return change;
   if (agent.pending == Pending::not_ready) {
     change.to = AgentState::agentNotReady;

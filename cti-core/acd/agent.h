@@ -88,6 +88,7 @@ struct Agent {
   std::string reason{};        // why not ready
   Pending pending = Pending::none;
   std::string pending_reason{};
+  bool leaves = false;         // configured no more: logged off as soon as he has no call and no wrap-up
   CallId call{};               // reserved for, talking, or the one being wrapped up
   Instant since{};             // of this state; reserved and freed again: as if nothing had been
   Instant last_call_end{};

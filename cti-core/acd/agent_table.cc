@@ -48,6 +48,22 @@ void AgentTable::phone_idle(std::string_view device, bool idle, Instant now) {
   if (const Agent* agent = at_device(device)) settle(*agent, now);
 }
 
+void AgentTable::strategy(QueueNo queue, Strategy strategy, Instant now) {
+  if (idle_.strategy(queue) == strategy) return;
+  idle_.set_strategy(queue, strategy);
+  const Idle::Line line = idle_.line(queue);
+  for (const Idle::Turn& turn : line) stand_anew(at(turn.agent), now);
+}
+
+void AgentTable::serves(Agent& agent, std::vector<Serving> queues, Instant now) {
+  if (agent.queues == queues) return;
+  agent.queues = std::move(queues);
+  if (idle_.contains(agent.no)) stand_anew(agent, now);
+  count(agent);
+}
+
+void AgentTable::stand_anew(const Agent& agent, Instant now) { idle_.add(agent.no, {agent.since, agent.tally}, agent.queues, now); }
+
 void AgentTable::settle(const Agent& agent, Instant now) {
   if (agent.state == AgentState::agentNull) {
     if (const auto it = by_device_.find(agent.device); it != by_device_.end() && it->second == agent.no) by_device_.erase(it);

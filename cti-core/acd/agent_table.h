@@ -33,8 +33,14 @@ class AgentTable {
   void restore(Agent& agent, AgentState state, std::string_view device, Instant now);  // after a restart of ctid
   void phone_idle(std::string_view device, bool idle, Instant now);
 
+  // Another configuration. Who is idle stays so, as long as he has been.
+  void grow(std::size_t queues) { idle_.grow(queues), working_.grow(queues); }
+  void strategy(QueueNo queue, Strategy strategy, Instant now);
+  void serves(Agent& agent, std::vector<Serving> queues, Instant now);
+
  private:
   void settle(const Agent& agent, Instant now);
+  void stand_anew(const Agent& agent, Instant now);
   void count(const Agent& agent);
   struct Hash {
     using is_transparent = void;

@@ -13,6 +13,7 @@ class Headcount {
  public:
   explicit Headcount(std::size_t queues) : by_step_(queues) {}
 
+  void grow(std::size_t queues) { by_step_.resize(queues); }
   void add(QueueNo queue, std::size_t step) {
     auto& counts = by_step_[index(queue)];
     if (counts.size() <= step) counts.resize(step + 1);

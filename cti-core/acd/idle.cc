@@ -3,6 +3,13 @@
 
 namespace sr::acd {
 
+void Idle::grow(std::size_t queues) {
+  strategies_.resize(queues);
+  steps_.resize(queues);
+  headcount_.grow(queues);
+  lines_.resize(queues);
+}
+
 void Idle::add(AgentNo agent, const Standing& standing, const std::vector<Serving>& queues, Instant now) {
   remove(agent);
   Entry& entry = entries_[agent];

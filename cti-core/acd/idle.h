@@ -25,6 +25,7 @@ class Idle {
   explicit Idle(std::size_t queues) : Idle(std::vector<Strategy>(queues)) {}
   explicit Idle(std::vector<Strategy> strategies) : strategies_(std::move(strategies)), steps_(strategies_.size()), headcount_(strategies_.size()), lines_(strategies_.size()) {}
 
+  void grow(std::size_t queues);
   void add(AgentNo agent, const Standing& standing, const std::vector<Serving>& queues, Instant now);
   void remove(AgentNo agent);
   bool contains(AgentNo agent) const { return entries_.contains(agent); }
@@ -35,6 +36,7 @@ class Idle {
   std::size_t step(QueueNo queue) const { return steps_[index(queue)]; }
   void set_step(QueueNo queue, std::size_t step) { steps_[index(queue)] = step; }
   Strategy strategy(QueueNo queue) const { return strategies_[index(queue)]; }
+  void set_strategy(QueueNo queue, Strategy strategy) { strategies_[index(queue)] = strategy; }  // for those who are added from now on
   // Agents with their places in the lines; for callers who wait for one of them.
   struct Entry { std::vector<std::pair<QueueNo, Turn>> turns; };
   const std::unordered_map<AgentNo, Entry>& entries() const { return entries_; }

@@ -51,4 +51,11 @@ std::vector<Serving> served_by(const CenterConfig& center, std::size_t place) {
   return serves;
 }
 
+std::vector<std::vector<Serving>> memberships(const CenterConfig& center) {
+  std::vector<std::vector<Serving>> all;
+  all.reserve(center.agents.size());
+  for (std::size_t n = 0; n < center.agents.size(); ++n) all.push_back(served_by(center, n));
+  return all;
+}
+
 }  // namespace sr::acd

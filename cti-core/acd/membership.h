@@ -13,5 +13,6 @@ bool has_skills(const AgentConfig& agent, const std::map<std::string, int>& aske
 
 // Of the agent at `place` in the configuration. Who is named stands before who is there by his skills.
 std::vector<Serving> served_by(const CenterConfig& center, std::size_t place);
+std::vector<std::vector<Serving>> memberships(const CenterConfig& center);  // of all, by their places; a QueueNo is a queue's place
 
 }  // namespace sr::acd

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cti-core/acd/waiting.h"
 
+#include <utility>
+
 namespace sr::acd {
 
 void Waiting::add(QueueNo queue, Waiter waiter) {
@@ -9,6 +11,14 @@ void Waiting::add(QueueNo queue, Waiter waiter) {
   places_[waiter.call] = {queue, waiter};
   lines_[index(queue)].insert(waiter);
   if (waiter.owner != AgentNo::none) owned_[waiter.owner].emplace(rank_of(waiter), waiter.call);
+}
+
+void Waiting::priority_worth(Duration worth) {
+  if (std::exchange(priority_worth_, worth) == worth) return;
+  std::vector<Place> ranked;
+  for (const auto& [call, place] : places_)
+    if (place.waiter.priority != 0) ranked.push_back(place);
+  for (const Place& place : ranked) add(place.queue, place.waiter);
 }
 
 bool Waiting::remove(CallId call) {

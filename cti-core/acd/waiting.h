@@ -17,6 +17,8 @@ class Waiting {
   };
   explicit Waiting(std::size_t queues, Duration priority_worth = 600s) : priority_worth_(priority_worth), lines_(queues) {}
 
+  void grow(std::size_t queues) { lines_.resize(queues); }
+  void priority_worth(Duration worth);                  // who waits is ranked anew by it
   void add(QueueNo queue, Waiter waiter);               // a call that waits already moves there
   bool remove(CallId call);                             // false: it does not wait
   void open(CallId call);                               // its preference is over

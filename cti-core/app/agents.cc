@@ -41,15 +41,17 @@ bool Center::agent_event(acd::Agent& agent, AgentEvent event, std::string_view t
     case AgentAction::pend_not_ready:
     case AgentAction::pend_log_off: break;
   }
-  if (agent.state == AgentState::agentNull || agent.state == AgentState::agentNotReady) {
-    for (const CallId waiter : waiting_.open_all_of(agent.no))  // who waits for him need not wait longer
-      if (Call* c = find(waiter)) {
-        stop(c->preference_timer);
-        if (c->only_if_idle) undecided_.push_back(waiter);
-      }
-  }
+  if (agent.state == AgentState::agentNull || agent.state == AgentState::agentNotReady) open_callers_of(agent.no);
   if (agent.state != AgentState::reserved && agent.state != AgentState::agentBusy) want_match_ = true;
   return true;
+}
+
+void Center::open_callers_of(acd::AgentNo agent) {  // who waits for him need not wait longer
+  for (const CallId waiter : waiting_.open_all_of(agent))
+    if (Call* c = find(waiter)) {
+      stop(c->preference_timer);
+      if (c->only_if_idle) undecided_.push_back(waiter);
+    }
 }
 
 void Center::start_wrap_up(acd::Agent& agent) {
@@ -58,7 +60,7 @@ void Center::start_wrap_up(acd::Agent& agent) {
 
 CtiResult<void> Center::log_on(const std::string& id, const std::string& device, const std::string& pin, bool ready) {
   acd::Agent* agent = agents_.find(id);
-  if (!agent) return std::unexpected(CtiError{4041, "no agent '" + id + "'"});
+  if (!agent || agent->leaves) return std::unexpected(CtiError{4041, "no agent '" + id + "'"});
   if (agent->pin != pin) {
     log::warn("agent {}: wrong PIN at {}", id, device);
     return std::unexpected(CtiError{4031, "wrong PIN"});
@@ -80,7 +82,7 @@ void Center::restore_agents(const std::vector<RecoveredAgent>& agents) {
   for (const auto& r : agents) {
     acd::Agent* agent = agents_.find(r.agent);
     AgentState state{};
-    if (!agent || !acd::state_from(r.state, state) || state == AgentState::agentNull || r.device.empty() || agents_.at_device(r.device)) continue;
+    if (!agent || agent->leaves || !acd::state_from(r.state, state) || state == AgentState::agentNull || r.device.empty() || agents_.at_device(r.device)) continue;
     agent->reason = r.reason;
     agent->call = state == AgentState::agentBusy || state == AgentState::agentWorkingAfterCall ? r.call : CallId::none;
     agent->since = r.since;

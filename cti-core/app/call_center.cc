@@ -10,7 +10,9 @@ CallCenter::CallCenter(Timers& timers, Store& store, CenterConfig config, const 
 CallCenter::~CallCenter() = default;
 
 void CallCenter::attach(Board& board, ivr::Engine& engine) { center_->attach(board, engine); }
-void CallCenter::on_reload(std::function<Result<std::string>()> reload) { center_->reload_ = std::move(reload); }
+void CallCenter::reload_from(ConfigSource& source) { center_->config_source_ = &source; }
+void CallCenter::reload_on_signal() { center_->reload_on_signal(); }
+void CallCenter::started_with(const std::vector<ConfigChange>& changes) { center_->started_with(changes); }
 BoardListener& CallCenter::listener() { return *center_; }
 ivr::ScriptHost& CallCenter::host() { return *center_; }
 CtiBackend& CallCenter::cti() { return *center_; }
@@ -47,7 +49,11 @@ std::string Center::check() const {
   }
   for (const auto& [id, o] : outs_)
     if (o.agent != acd::AgentNo::none && !with.emplace(o.agent, id).second) return "call " + std::to_string(to_number(id)) + ": its agent has another call too";
+  if (agents_.all().size() != config_.agents.size() || wrap_timers_.size() != config_.agents.size()) return "agents and their configurations do not agree";
+  if (waiting_.queues() != config_.queues.size() || overflow_.size() != config_.queues.size() || handling_.size() != config_.queues.size()) return "queues and their configurations do not agree";
   for (const auto& a : agents_.all()) {
+    if (a.id != config_.agents[acd::index(a.no)].id) return "agent " + a.id + ": the configuration of somebody else";
+    if (a.leaves && (a.state == acd::AgentState::agentReady || a.state == acd::AgentState::agentNotReady)) return "agent " + a.id + ": configured no more, and still logged on";
     const bool should = a.state == acd::AgentState::reserved || a.state == acd::AgentState::agentBusy;
     if (in_step_ && should != with.contains(a.no)) return "agent " + a.id + ": " + std::string(acd::name(a.state)) + ", and his calls do not agree";
     if (should && with.contains(a.no) && with.at(a.no) != a.call) return "agent " + a.id + ": another call than he knows of";

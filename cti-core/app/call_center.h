@@ -15,7 +15,7 @@
 
 #include "cti-core/cti/backend.h"
 #include "cti-core/ivr/ivr.h"
-#include "cti-core/model/config.h"
+#include "cti-core/model/config_diff.h"
 #include "cti-core/store/store.h"
 #include "drivers/board/board.h"
 
@@ -31,10 +31,15 @@ inline constexpr std::size_t kTalkDigitsMax = 64;         // of a caller in one 
 inline constexpr std::size_t kCallDataMax = 64;            // keys of one call
 inline constexpr std::size_t kCallDataBytesMax = 1024;     // of one value; longer ones are cut
 inline constexpr int kQueueRequestsMax = 100;              // of one call's script; then it has failed
+inline constexpr Duration kReloadEvery = 200ms;            // reloads that come faster wait …
+inline constexpr std::size_t kReloadsWaitingMax = 16;      // … and more of them are refused
+inline constexpr std::size_t kQueueNamesMax = 10'000, kAgentNamesMax = 100'000;  // in one life of ctid; a reload with more is refused
+inline constexpr std::size_t kSummaryBytesMax = 1000;      // of a reload in the journal
 inline constexpr std::size_t kCallbackOutcomeMax = 200;    // bytes
 inline constexpr const char* kCallbackLost = "lost";        // kinds of callback tasks
 inline constexpr const char* kCallbackPromised = "promised";
 inline constexpr std::uint32_t kHostPlay = 0xffff'0001;    // play number of the center's own prompts
+inline constexpr std::uint32_t kAnnouncePlay = 0xffff'0002;  // … of an announcement to a waiting caller
 
 // What the center has seen that should not be; all zero on a healthy day.
 struct CenterCounters {
@@ -49,6 +54,7 @@ struct CenterCounters {
 };
 
 class Center;
+class ConfigSource;
 class CallCenter {
  public:
   using PromptExists = std::function<bool(const std::string& prompt)>;  // "zh/welcome"
@@ -56,7 +62,9 @@ class CallCenter {
   ~CallCenter();
 
   void attach(Board& board, ivr::Engine& engine);
-  void on_reload(std::function<Result<std::string>()> reload);  // what CTI's ivr_reload does
+  void reload_from(ConfigSource& source);       // what CTI's config.reload asks
+  void reload_on_signal();                      // SIGHUP: many in a row are one
+  void started_with(const std::vector<ConfigChange>& changes);  // since the last life of ctid; after attach()
 
   BoardListener& listener();
   ivr::ScriptHost& host();

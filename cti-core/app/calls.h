@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "cti-core/acd/agent.h"
+#include "cti-core/acd/announce.h"
 #include "cti-core/app/call_state.h"
 #include "cti-core/app/conference.h"
 #include "cti-core/app/consult_state.h"
@@ -14,6 +16,9 @@
 #include "drivers/board/board.h"
 
 namespace sr::app {
+
+// Shared: a reload may change or remove the number while its calls go on as they began.
+using NumberPtr = std::shared_ptr<const NumberConfig>;
 
 struct Consult {                        // what the agent of a held caller does
   ConsultPhase phase = ConsultPhase::none;
@@ -30,13 +35,20 @@ struct Choice {                         // what the decision saw that gave a cal
   bool own = false;                     // it waited for this agent alone
 };
 
+struct Announcing {                     // to a caller who waits
+  TimerId timer{};
+  acd::Told told;
+  std::size_t turn = 0;                 // of the comfort prompts and the marks
+  bool speaking = false;
+};
+
 struct Call {  // incoming
   CallId id{};
   LegId leg{};                          // the caller's; none: recovered and not yet found again
   Phase phase = Phase::null;
   std::string span, calling, called;
   int channel = 0;
-  const NumberConfig* number = nullptr;
+  NumberPtr number;
   std::string spot;                     // the TV spot that it is counted to
   Instant offered_at{};
   bool answer_sent = false, up = false; // CONNECT was asked for, has been said
@@ -57,6 +69,9 @@ struct Call {  // incoming
   Instant queued_at{}, queue_until{};
   bool only_if_idle = false;
   int queue_requests = 0;
+  char callback_key = 0;                // with which he leaves the line to be called back at his turn; 0: his script has no such
+  std::string language;                 // its script's; empty: its number's
+  Announcing announcing;
   TimerId queue_timer{}, preference_timer{}, ring_timer{}, fallback_timer{};
   acd::AgentNo agent = acd::AgentNo::none;  // reserved for it or talking
   std::string agent_device;

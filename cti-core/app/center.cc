@@ -6,30 +6,11 @@
 #include "drivers/base/log.h"
 
 namespace sr::app {
-namespace {
-
-std::vector<Strategy> strategies(const CenterConfig& config) {
-  std::vector<Strategy> out;
-  for (const auto& queue : config.queues) out.push_back(queue.strategy);
-  return out;
-}
-
-}  // namespace
-
 Center::Center(Timers& timers, Store& store, CenterConfig config, const Recovered& recovered, CallCenter::PromptExists prompt_exists)
-    : timers_(timers), store_(store), config_(std::move(config)), prompt_exists_(std::move(prompt_exists)), agents_(strategies(config_)),
-      waiting_(config_.queues.size(), config_.priority_worth), next_call_(recovered.next_call), incarnation_(recovered.incarnation), journal_epoch_(recovered.journal_epoch),
+    : timers_(timers), store_(store), in_force_(std::make_shared<const CenterConfig>(std::move(config))), prompt_exists_(std::move(prompt_exists)), agents_(0),
+      waiting_(0), next_call_(recovered.next_call), incarnation_(recovered.incarnation), journal_epoch_(recovered.journal_epoch),
       last_seq_(recovered.next_seq ? recovered.next_seq - 1 : 0), cursors_(recovered.board_cursors) {
-  for (const auto& n : config_.numbers) numbers_[n.number] = &n;
-  for (std::size_t q = 0; q < config_.queues.size(); ++q) queue_nos_[config_.queues[q].name] = acd::QueueNo{static_cast<std::uint32_t>(q)};
-  for (std::size_t n = 0; n < config_.agents.size(); ++n) {
-    const AgentConfig& a = config_.agents[n];
-    agents_.add({.id = a.id, .name = a.name, .pin = a.pin, .wrap_up = a.wrap_up, .queues = acd::served_by(config_, n)});
-  }
-  handling_.resize(config_.queues.size());
-  for (const auto& queue : config_.queues)
-    for (auto& steps = overflow_.emplace_back().steps; const auto& step : queue.overflow) steps.push_back(step.when);
-  wrap_timers_.resize(config_.agents.size());
+  configure(*in_force_, acd::memberships(*in_force_));
   if (!cursors_.empty()) epoch_ = cursors_.rbegin()->first;
   restore_agents(recovered.agents);
   restore_callbacks(recovered.callbacks);
@@ -46,10 +27,11 @@ void Center::attach(Board& board, ivr::Engine& engine) {
 Center::~Center() {
   stop(defer_timer_);
   stop(ack_timer_);
+  stop(reloads_.timer);
   for (TimerId& t : wrap_timers_) stop(t);
   for (Overflow& o : overflow_) stop(o.timer);
   for (auto& [id, c] : calls_) {
-    for (TimerId* t : {&c.queue_timer, &c.preference_timer, &c.ring_timer, &c.fallback_timer, &c.consult.pause}) stop(*t);
+    for (TimerId* t : {&c.queue_timer, &c.preference_timer, &c.ring_timer, &c.fallback_timer, &c.consult.pause, &c.announcing.timer}) stop(*t);
     for (auto& [leg, mate] : c.mates) stop(mate.timer);
   }
   for (auto& [id, o] : outs_) stop(o.timer);
@@ -218,6 +200,8 @@ struct Hear {
     if (!call) return;
     if (e.play == kHostPlay) {
       if (call->phase == Phase::fallback) c.to_number_queue(*call);
+    } else if (e.play == kAnnouncePlay) {
+      if (std::exchange(call->announcing.speaking, false) && (call->phase == Phase::queued || call->phase == Phase::ringing)) c.music(*call);
     } else if (call->script && call->phase == Phase::script) {
       c.engine_->on_play_ended(call->id, e.play, e.end == board::PlayEnd::barged);
     }

@@ -4,13 +4,16 @@
 //   phones.cc     a phone goes off-hook and dials                               outbound.cc  calls made here
 //   script_host.cc what a Lua script asks for                                   recovery.cc  restart, link loss, a new life of boardd
 //   consultation.cc an agent asks another one, and transfers                    callbacks.cc  who is to be called back
-//   ring_all.cc   several agents ring for one caller
+//   reload.cc     another configuration, asked for in reload_request.cc         ring_all.cc  several agents ring for one caller
+//   overflow.cc   when others help a queue                                      announcing.cc  what a waiting caller is told
 // References into calls_ and outs_ live within one turn; whatever waits keeps a CallId and looks it up.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -19,6 +22,7 @@
 #include "cti-core/acd/router.h"
 #include "cti-core/app/call_center.h"
 #include "cti-core/app/calls.h"
+#include "cti-core/app/config_source.h"
 #include "cti-core/app/dial_plan.h"
 #include "cti-core/loss/callbacks.h"
 
@@ -70,6 +74,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   CtiResult<void> call_set_data(CallId call, const std::string& key, const std::string& value) override;
   CtiResult<std::string> call_explain(CallId call) const override;
   CtiResult<std::string> ivr_reload() override;
+  void config_reload(const ReloadRequest& request, ReloadDone done) override;
   std::string callbacks_json(const CallbackFilter& filter) const override;
   CtiResult<void> callback_close(CallId callback, const std::string& outcome) override;
   void on_journal(std::function<void(const JournalRow&)> on_row) override { listeners_.push_back(std::move(on_row)); }
@@ -115,7 +120,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void to_number_queue(Call& call);
   void end_script(Call& call);
   void drop_child(Call& call);
-  const NumberConfig* match_number(const std::string& called) const;
+  NumberPtr match_number(const std::string& called) const;
   bool could_grow(const std::string& called) const;  // more digits would make a number of ours
 
   // queueing.cc
@@ -135,9 +140,17 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void missed(const Call& call, LegId leg, acd::AgentNo no, const std::string& device, Miss why);
   void agent_leaves(Call& call, int cause, bool caller_stays);
   void settle_overflow();
+  void take_overflow_step(acd::QueueNo queue, std::size_t step, Duration oldest = {});
   std::size_t helps_from(acd::QueueNo queue, const acd::Agent& agent) const;  // the overflow step; npos: never
   std::optional<Duration> expected_wait(acd::QueueNo queue, std::size_t in_front) const;
   acd::QueueNo queue_no(const std::string& name) const;
+
+  // announcing.cc
+  void announce_after(Call& call, Duration after);
+  void announce(Call& call);
+  void music(Call& call);
+  void stop_announcing(Call& call);
+  const std::string& language_of(const Call& call) const;
 
   // ring_all.cc
   bool rings_all(const Call& call) const;
@@ -169,6 +182,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   // agents.cc
   bool agent_event(acd::Agent& agent, acd::AgentEvent event, std::string_view text = {}, CallId call = {});
   CtiResult<void> log_on(const std::string& agent, const std::string& device, const std::string& pin, bool ready);
+  void open_callers_of(acd::AgentNo agent);      // to anybody else
   void start_wrap_up(acd::Agent& agent);
   void restore_agents(const std::vector<RecoveredAgent>& agents);
 
@@ -214,31 +228,51 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   bool has_call(const acd::Agent& agent);
   void take_stranger(const board::LegSnapshot& leg);
 
+  // reload.cc
+  void configure(const CenterConfig& next, const std::vector<std::vector<acd::Serving>>& serves);
+  acd::QueueNo configure(const QueueConfig& queue);
+  void configure(const AgentConfig& agent, std::vector<acd::Serving> serving, const std::vector<bool>& draining);
+  void dismiss(acd::Agent& agent);
+  bool is_configured(acd::QueueNo queue) const;  // false: it went in a reload
+  std::vector<bool> queues_in_use() const;
+  acd::QueueNo queue_of_number(const Call& call) const;
+  std::set<std::string> scripts() const;
+
+  // reload_request.cc
+  void next_reload();
+  CtiResult<std::string> take(const ReloadRequest& request, Result<Candidate> read);
+  Status room_for(const CenterConfig& next) const;
+  std::vector<std::string> consequences(const std::vector<ConfigChange>& changes) const;
+  void reload_on_signal();
+  void started_with(const std::vector<ConfigChange>& changes);
+
   void released(const board::evt::Released& e);
   void leg_answered(LegId leg);
 
   Timers& timers_;
   Store& store_;
-  CenterConfig config_;
+  CenterConfig config_;                          // queues and agents by their numbers, also those that went
+  std::shared_ptr<const CenterConfig> in_force_; // as the file says it
+  ConfigSource* config_source_ = nullptr;
+  struct Reloads { std::deque<std::pair<ReloadRequest, ReloadDone>> waiting{}; bool running = false; Instant not_before{}; TimerId timer{}; } reloads_;
   CallCenter::PromptExists prompt_exists_;
   Board* board_ = nullptr;
   ivr::Engine* engine_ = nullptr;
-  std::function<Result<std::string>()> reload_;
   std::vector<std::function<void(const JournalRow&)>> listeners_;
 
   std::unordered_map<CallId, Call> calls_;
   std::unordered_map<CallId, OutCall> outs_;
   std::unordered_map<LegId, LegUse> legs_;
   std::map<std::string, Phone> phones_;
-  std::unordered_map<std::string, const NumberConfig*> numbers_;
-  std::unordered_map<std::string, acd::QueueNo> queue_nos_;
+  std::unordered_map<std::string, NumberPtr> numbers_;
+  std::unordered_map<std::string, acd::QueueNo> queue_nos_, known_queues_;  // configured now; ever, by this ctid
   acd::AgentTable agents_;
   acd::Waiting waiting_;
   loss::Callbacks callbacks_;
   std::vector<acd::Handling> handling_;          // by queue
   struct Overflow { std::vector<OverflowThresholds> steps; std::size_t step = 0; TimerId timer{}; Instant next{}; };
-  std::vector<Overflow> overflow_;               // by queue
-  std::vector<TimerId> wrap_timers_;             // by agent
+  std::deque<Overflow> overflow_;                // by queue; timers stay where they are
+  std::deque<TimerId> wrap_timers_;              // by agent
   std::vector<CallId> ringing_all_;              // offered to all idle agents of their queues
   std::vector<CallId> undecided_;                // waits only if it is served at once, or prefers only for this moment
 
@@ -261,20 +295,6 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   CenterCounters counters_;
 };
 
-// A turn: while it lives, at() is the event's time; the outermost one settles.
-struct Center::Turn {
-  explicit Turn(Center& c, Instant at = {}) : center(c), before(c.at_) {
-    ++center.depth_;
-    if (at != Instant{}) center.at_ = at;
-  }
-  ~Turn() {
-    center.at_ = before;
-    if (center.depth_ == 1) center.settle();
-    --center.depth_;
-  }
-  Turn(const Turn&) = delete;
-  Center& center;
-  Instant before;
-};
-
 }  // namespace sr::app
+
+#include "cti-core/app/turn.h"

@@ -11,6 +11,7 @@
 #include <toml++/toml.h>
 
 #include "cti-core/acd/membership.h"
+#include "cti-core/app/config_announce.h"
 
 namespace sr::app {
 namespace {
@@ -41,6 +42,7 @@ class Reader {
   }
 
  private:
+  friend struct app::AnnounceReader;
   void wrong(const toml::node& at, std::string what, std::string fix) {
     if (!error_) error_ = Error{std::move(what), fmt::format("{}:{}", file_, std::max<std::uint32_t>(at.source().begin.line, 1)), std::move(fix)};
   }
@@ -176,6 +178,15 @@ class Reader {
       else into[std::string(key.str())] = static_cast<int>(*level);
     }
   }
+  void known_skills(const toml::table& t, const std::string& queue) {
+    std::set<std::string> all;
+    for (const auto& a : config_.agents)
+      for (const auto& [skill, level] : a.skills) all.insert(skill);
+    if (const auto* list = t.get_as<toml::table>("skills"))
+      for (const auto& [key, value] : *list)
+        if (!all.contains(std::string(key.str())))
+          wrong(value, fmt::format("nobody has the skill '{}' that queue '{}' asks for", key.str(), queue), all.empty() ? "give it to an [[agent]]" : fmt::format("give it to an [[agent]], or one of: {}", fmt::join(all, ", ")));
+  }
   void strategy(const toml::table& t, Strategy& into) {
     std::string word(acd::name(into));
     text(t, "strategy", word);
@@ -184,12 +195,14 @@ class Reader {
   }
 
   void queue(const toml::table& t) {
-    known(t, "queue", {"name", "agents", "skills", "strategy", "overflow", "timeout_s", "length_max", "open"});
+    known(t, "queue", {"name", "agents", "skills", "strategy", "overflow", "announce", "timeout_s", "length_max", "open"});
     QueueConfig q;
     text(t, "name", q.name, true);
     seconds(t, "timeout_s", q.timeout, 1);
     flag(t, "open", q.open);
     skills(t, q.skills);
+    known_skills(t, q.name);
+    if (const auto* announce = table(t, "announce")) AnnounceReader::read(*this, *announce, q.announce);
     strategy(t, q.strategy);
     if (const auto* node = t.get("length_max")) {
       const auto value = node->value<std::int64_t>();
@@ -233,6 +246,7 @@ class Reader {
     OverflowConfig step;
     text(t, "queue", step.queue);
     skills(t, step.skills);
+    known_skills(t, q.name);
     const auto* list = t.get("agents") ? t.get("agents")->as_array() : nullptr;
     if (t.get("agents") && !list) wrong(*t.get("agents"), "'agents' must be a list", "agents = [\"2001-2012\", \"2020\"]");
     if (list)
@@ -319,14 +333,20 @@ Result<CenterConfig> parse_center(std::string_view text, const std::string& file
   }
 }
 
-Result<CenterConfig> read_center(const std::string& file, const std::string& script_dir) {
+Result<std::string> center_text(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return fail("cannot be read", file, "the name of a center file, as ivr-scripts/center.toml");
   std::string text(kFileBytesMax + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(in.gcount()));
   if (text.size() > kFileBytesMax) return fail(fmt::format("longer than {} bytes", kFileBytesMax), file);
-  return parse_center(text, file, script_dir);
+  return text;
+}
+
+Result<CenterConfig> read_center(const std::string& file, const std::string& script_dir) {
+  const auto text = center_text(file);
+  if (!text) return std::unexpected(text.error());
+  return parse_center(*text, file, script_dir);
 }
 
 }  // namespace sr::app

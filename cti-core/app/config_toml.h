@@ -11,6 +11,7 @@ namespace sr::app {
 
 // Scripts named by the numbers must exist below `script_dir`; empty: not checked.
 Result<CenterConfig> read_center(const std::string& file, const std::string& script_dir);
+Result<std::string> center_text(const std::string& file);  // a file that is too long is refused
 Result<CenterConfig> parse_center(std::string_view text, const std::string& file, const std::string& script_dir);
 
 }  // namespace sr::app

@@ -163,8 +163,7 @@ void Center::transfer_ringing(Call& call) {
 
 // Nobody is with him: he waits as one who has waited since he came. Neither a closed nor a full queue refuses him.
 void Center::wait_again(Call& call) {
-  acd::QueueNo queue = call.number ? queue_no(call.number->queue) : acd::QueueNo::none;
-  if (queue == acd::QueueNo::none && !config_.queues.empty()) queue = acd::QueueNo{0};  // his number is configured no more
+  const acd::QueueNo queue = queue_of_number(call);
   if (queue == acd::QueueNo::none) return clear(call, 16);
   call.recovered = false;
   enqueue(call, queue, {.queue = {}, .priority = call.priority, .agent = {}}, call.offered_at);

@@ -111,10 +111,13 @@ std::string Center::calls_json() const {
 
 std::string Center::agents_json() const {
   std::string text;
+  const std::vector<bool> used = queues_in_use();
   for (const auto& a : agents_.all()) {
+    if (a.leaves && a.state == AgentState::agentNull) continue;
     const AgentState shown = a.state == AgentState::reserved ? AgentState::agentReady : a.state;
     view::AgentView v{a.id, a.name, a.device, std::string(acd::name(shown)), a.reason, to_number(a.call), a.since, a.last_call_end, agents_.idle().contains(a.no), {}};
-    for (const auto& serving : a.queues) v.queues.push_back(config_.queues[acd::index(serving.queue)].name);
+    for (const auto& serving : a.queues)
+      if (is_configured(serving.queue) || used[acd::index(serving.queue)]) v.queues.push_back(config_.queues[acd::index(serving.queue)].name);
     add(text, v);
   }
   return closed(std::move(text));
@@ -122,8 +125,10 @@ std::string Center::agents_json() const {
 
 std::string Center::queues_json() const {
   std::string text;
+  const std::vector<bool> used = queues_in_use();
   for (std::size_t i = 0; i < config_.queues.size(); ++i) {
     const acd::QueueNo no{static_cast<std::uint32_t>(i)};
+    if (!is_configured(no) && !used[i]) continue;
     view::QueueView v{.queue = config_.queues[i].name, .open = config_.queues[i].open, .waiting = static_cast<int>(waiting_.size(no))};
     for (const auto& a : agents_.all()) {
       if (helps_from(no, a) > overflow_[i].step) continue;
@@ -212,13 +217,6 @@ CtiResult<void> Center::call_set_data(CallId id, const std::string& key, const s
   while (kept.size() < value.size() && !kept.empty() && (static_cast<unsigned char>(value[kept.size()]) & 0xc0) == 0x80) kept.pop_back();  // a whole character
   journal(ev::CallData{id, key, kept});
   return {};
-}
-
-CtiResult<std::string> Center::ivr_reload() {
-  if (!reload_) return std::unexpected(CtiError{4041, "nothing to reload here"});
-  auto done = reload_();
-  if (!done) return std::unexpected(CtiError{-32000, done.error().text()});
-  return *done;
 }
 
 }  // namespace sr::app

@@ -209,7 +209,7 @@ void Center::fall_back(Call& call, const Error& error) {
 
 void Center::to_number_queue(Call& call) {
   stop(call.fallback_timer);
-  const acd::QueueNo queue = call.number ? queue_no(call.number->queue) : acd::QueueNo::none;
+  const acd::QueueNo queue = queue_of_number(call);
   const auto lose = [&](LossStage stage, const char* why) {
     book_lost(call, stage, why);
     clear(call, 16);
@@ -240,7 +240,7 @@ void Center::drop_child(Call& call) {
 
 // ---- numbers --------------------------------------------------------------------------------------------------------
 
-const NumberConfig* Center::match_number(const std::string& called) const {
+NumberPtr Center::match_number(const std::string& called) const {
   const auto it = numbers_.find(called);
   return it == numbers_.end() ? nullptr : it->second;
 }

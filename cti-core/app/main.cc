@@ -13,6 +13,7 @@
 #include <unordered_set>
 
 #include "cti-core/app/call_center.h"
+#include "cti-core/app/config_files.h"
 #include "cti-core/app/config_toml.h"
 #include "cti-core/cti/server.h"
 #include "cti-core/ivr/lua_engine.h"
@@ -66,17 +67,13 @@ class Prompts {
   std::unordered_set<std::string> known_;
 };
 
-Status load_scripts(ivr::LuaEngine& engine, const CenterConfig& config) {
-  for (const auto& n : config.numbers)
-    if (auto ok = engine.load(n.script); !ok) return ok;
-  return {};
-}
-
 Result<int> run(const Options& o) {
   const auto in_run = [&](const std::string& given, const char* name) { return given.empty() ? o.run_dir + "/" + name : given; };
   const std::string scripts = !o.scripts.empty() ? o.scripts : std::filesystem::path(o.config).parent_path().string();
   const std::string script_dir = scripts.empty() ? "." : scripts;
-  auto config = app::read_center(o.config, script_dir);
+  const auto text = app::center_text(o.config);
+  if (!text) return std::unexpected(text.error());
+  auto config = app::parse_center(*text, o.config, script_dir);
   if (!config) return std::unexpected(config.error());
   std::error_code ec;
   std::filesystem::create_directories(o.run_dir, ec);
@@ -108,33 +105,28 @@ Result<int> run(const Options& o) {
   if (!sql) return std::unexpected(sql.error());
 
   Prompts prompts(o.prompts);
-  for (const auto& n : config->numbers)
-    if (const std::string name = n.language + "/" + config->fallback_prompt; !prompts.exists(name))
-      return fail(o.config + ": fallback_prompt of [center]: there is no prompt " + o.prompts + "/" + name + ".wav", {},
-                  "add a line to ivr-scripts/prompts/" + n.language + ".txt, or a WAV");
+  const app::ConfigPlaces places{.file = o.config, .script_dir = script_dir, .prompts = o.prompts, .run_dir = o.run_dir};
+  if (auto ok = app::check_prompts(*config, o.config, places); !ok) return std::unexpected(ok.error());
   app::CallCenter center(timers, store, *config, *recovered, [&prompts](const std::string& name) { return prompts.exists(name); });
   reactor.on_turn_end([&center] { center.end_of_turn(); });  // before the sockets flush
 
   ivr::ThreadCpuClock clock;
   auto engine = ivr::LuaEngine::make(timers, center.host(), **sql, clock, {.directory = script_dir});
-  if (auto ok = load_scripts(*engine, *config); !ok) return std::unexpected(ok.error());
-  const auto reload = [&]() -> Result<std::string> {
-    if (auto ok = load_scripts(*engine, *config); !ok) return std::unexpected(ok.error());
-    return std::string("the scripts of " + std::to_string(config->numbers.size()) + " numbers are loaded");
-  };
-  center.on_reload(reload);
+  for (const auto& n : config->numbers)
+    if (auto ok = engine->load(n.script); !ok) return std::unexpected(ok.error());
+  app::ConfigFiles files(places, post);
+  center.reload_from(files);
 
   board::BoardClient board(reactor, in_run(o.board, "board.sock"), center.listener());
   for (const auto& [epoch, seq] : recovered->board_cursors) board.acknowledged(epoch, seq);
   auto cti = cti::CtiServer::open(reactor, center.cti(), **reader, {.path = in_run(o.cti, "cti.sock")});
   if (!cti) return std::unexpected(cti.error());
   center.attach(board, *engine);
+  center.started_with(files.started_with(*text, *config));
 
   reactor.on_signal([&](int signal) {
     if (signal != SIGHUP) return reactor.stop();
-    const auto done = reload();
-    if (done) log::info("{}", *done);
-    else log::error("the scripts in service stay: {}", done.error().text());
+    center.reload_on_signal();
   });
   board.start();
   log::info("{} ready: incarnation {}, {} calls and {} agents recovered, CTI {}", kVersion, recovered->incarnation, recovered->calls.size(),

@@ -26,11 +26,18 @@ void Center::settle_overflow() {
       if (after) guarded(overflow.timer, *after, [this] { want_match_ = true; });
     }
     if (step == overflow.step) continue;
-    log::info("queue {}: overflow step {} -> {}, {} waiting", config_.queues[q].name, overflow.step, step, load.waiting);
-    overflow.step = step;
-    agents_.overflow(queue, step);
-    journal(ev::QueueOverflow{config_.queues[q].name, static_cast<int>(step), static_cast<int>(load.waiting), static_cast<int>(load.oldest / 1ms)});
+    take_overflow_step(queue, step, load.oldest);
   }
+}
+
+void Center::take_overflow_step(acd::QueueNo queue, std::size_t step, Duration oldest) {
+  Overflow& overflow = overflow_[acd::index(queue)];
+  const std::string& name = config_.queues[acd::index(queue)].name;
+  const std::size_t waiting = waiting_.size(queue);
+  log::info("queue {}: overflow step {} -> {}, {} waiting", name, overflow.step, step, waiting);
+  overflow.step = step;
+  agents_.overflow(queue, step);
+  journal(ev::QueueOverflow{name, static_cast<int>(step), static_cast<int>(waiting), static_cast<int>(oldest / 1ms)});
 }
 
 std::size_t Center::helps_from(acd::QueueNo queue, const acd::Agent& agent) const {

@@ -27,6 +27,7 @@ void Center::enqueue(Call& call, acd::QueueNo queue, const ivr::QueueRequest& re
     call.priority = request.priority;
     call.queued_at = waits_since == Instant{} ? now : waits_since;
   }
+  if (!request.language.empty() && request.language != language_of(call)) (void)call_set_data(call.id, "language", call.language = request.language);
   call.queue_until = (keeps_place ? call.queued_at : now) + (request.timeout > 0us ? request.timeout : q.timeout);
 
   acd::AgentNo owner = acd::AgentNo::none;
@@ -49,6 +50,8 @@ void Center::enqueue(Call& call, acd::QueueNo queue, const ivr::QueueRequest& re
   guarded(call.queue_timer, std::max(call.queue_until - now, Duration{0}), [this, id = call.id] {
     if (Call* c = find(id)) queue_timed_out(*c);
   });
+  if (!keeps_place) call.announcing.told = {};
+  if (q.announce.first > 0us) announce_after(call, q.announce.first);
 }
 
 void Center::stand_in_line(Call& call, acd::AgentNo owner) {
@@ -62,6 +65,7 @@ void Center::leave_line(Call& call) {
   stop(call.queue_timer);
   stop(call.preference_timer);
   stop(call.ring_timer);
+  stop_announcing(call);
 }
 
 void Center::queue_timed_out(Call& call) {
@@ -154,6 +158,7 @@ void Center::agent_answers(Call& call) {
   free_mates(call, true);
   stop(call.ring_timer);
   stop(call.queue_timer);
+  stop_announcing(call);
   advance(call, CallEvent::agent_answered);
   const acd::QueueNo queue = std::exchange(call.queue, acd::QueueNo::none);
   call.queued_at = {};

@@ -3,6 +3,7 @@
 // callers in a script go to their number's queue, and whatever nobody knows is cleared.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cti-core/app/center.h"
+#include "cti-core/ivr/say.h"
 #include "drivers/base/log.h"
 
 namespace sr::app {
@@ -41,6 +42,8 @@ void Center::restore_calls(const std::vector<RecoveredCall>& calls) {
     call.queued_at = r.queued_at;
     call.recording = r.recording;
     call.data = r.data;
+    if (const auto language = r.data.find("language"); language != r.data.end() && ivr::say::knows_language(language->second)) call.language = language->second;
+    call.announcing.told = {static_cast<std::size_t>(r.told_position), r.told_seconds / 60};
     if (agent && agent->state != AgentState::agentNull) {
       call.agent = agent->no;
       call.agent_device = agent->device;
@@ -103,7 +106,7 @@ void Center::book_unserved(const board::evt::Offered& e) {
   const CallId id = next_call_;
   next_call_ = CallId{to_number(id) + 1};
   hurry_ = true;
-  const NumberConfig* number = match_number(e.called);
+  const NumberPtr number = match_number(e.called);
   journal(ev::Offered{id, e.span, e.channel, e.crv, e.calling, e.called, number ? number->number : std::string()});
   journal(ev::Lost{id, LossStage::system_fault, "the board died before the call was served", false});
   callback_wanted(id, e.calling, {kCallbackLost, number ? number->number : e.called, number ? number->queue : "", {}, {}});
@@ -258,6 +261,7 @@ void Center::adopt(Call& call, const board::Snapshot& s) {
       guarded(call.queue_timer, std::max(call.queue_until - timers_.now(), Duration{0}), [this, cid = call.id] {
         if (Call* c = find(cid)) queue_timed_out(*c);
       });
+      if (const Duration first = config_.queues[acd::index(call.queue)].announce.first; first > 0us) announce_after(call, first);
       if (rings_all(call)) adopt_mates(call, s);
       if (is_up(*agents)) return agent_answers(call);
       return limit_ringing(call);
@@ -295,6 +299,7 @@ void Center::resume_held(Call& call, const board::LegSnapshot& leg) {
 // The link came back, the call is up, but something that we said was not heard.
 void Center::mend(Call& call) {
   call.broken = false;
+  call.announcing.speaking = false;
   switch (call.phase) {
     case Phase::clearing: return send(board::cmd::Clear{call.leg, 16});
     case Phase::queued:

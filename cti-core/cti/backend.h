@@ -11,7 +11,7 @@
 
 namespace sr {
 
-// An error with its JSON-RPC code (docs/CTI.md): 4041 no such thing, 4090 wrong state, 5031 resource busy, -32602 parameters.
+// An error with its JSON-RPC code (docs/CTI.md): 4041 no such thing, 4090 wrong state, 4220 a wrong file, 5031 resource busy, -32602 parameters.
 struct CtiError { int code = -32000; std::string message; };
 template <class T>
 using CtiResult = std::expected<T, CtiError>;
@@ -19,6 +19,9 @@ using CtiResult = std::expected<T, CtiError>;
 struct CallbackFilter { std::string customer{}; CallId after{}; std::size_t limit = 1000; };  // open tasks of this customer, or so many after this one
 inline constexpr std::size_t kCallbacksPerList = 1000;
 struct AgentLoginRequest { std::string agent, device, pin; bool ready = false; };
+
+struct ReloadRequest { std::string who; bool dry_run = false, rollback = false; };
+using ReloadDone = std::function<void(const CtiResult<std::string>&)>;  // what has changed, as a JSON object
 
 class CtiBackend {
  public:
@@ -41,6 +44,8 @@ class CtiBackend {
   virtual CtiResult<void> call_set_data(CallId call, const std::string& key, const std::string& value) = 0;
   virtual CtiResult<std::string> call_explain(CallId call) const = 0;  // in words: where it stands, and why
   virtual CtiResult<std::string> ivr_reload() = 0;
+  // Another configuration, while calls run. `done` runs once, at once or in a later turn. Refused: 4220 the file is wrong.
+  virtual void config_reload(const ReloadRequest& request, ReloadDone done) = 0;
 
   virtual std::string callbacks_json(const CallbackFilter& filter) const = 0;
   virtual CtiResult<void> callback_close(CallId callback, const std::string& outcome) = 0;

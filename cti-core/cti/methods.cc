@@ -207,6 +207,18 @@ Answer call_explain(S& s, const std::string& text) {
   return in_words(s.world.backend.call_explain(p->call));
 }
 
+struct ReloadParams { std::optional<std::string> who; std::optional<bool> dryRun, rollback; };
+BOOST_DESCRIBE_STRUCT(ReloadParams, (), (who, dryRun, rollback))
+
+Answer config_reload(S& s, const std::string& text) {
+  const auto p = params_as<ReloadParams>(text);
+  if (!p) return std::unexpected(p.error());
+  s.world.backend.config_reload({p->who.value_or(""), p->dryRun.value_or(false), p->rollback.value_or(false)}, [answer = s.later()](const CtiResult<std::string>& done) {
+    answer(done ? Answer(*done) : std::unexpected(RpcError{done.error().code, done.error().message, {}, {}}));
+  });
+  return {};
+}
+
 Answer callback_list(S& s, const std::string& text) {
   const auto p = params_as<CallbackListParams>(text);
   if (!p) return std::unexpected(p.error());
@@ -246,6 +258,7 @@ constexpr std::array kMethods = {
     Method{"queue.list", false, list<&CtiBackend::queues_json>},
     Method{"span.list", false, list<&CtiBackend::spans_json>},
     Method{"ivr.reload", true, ivr_reload},
+    Method{"config.reload", true, config_reload},
 };
 
 }  // namespace

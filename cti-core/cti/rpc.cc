@@ -12,6 +12,7 @@ struct Word { int code; std::string_view word; bool retryable; };
 constexpr std::array kWords = {
     Word{kParseError, "parse_error", false},       Word{kInvalidRequest, "invalid_request", false}, Word{kMethodNotFound, "unknown_method", false},
     Word{kInvalidParams, "invalid_params", false}, Word{kNoSuchThing, "no_such_thing", false},      Word{kWrongState, "wrong_state", false},
+    Word{kNotAccepted, "not_accepted", false},
     Word{kResumeTooOld, "resume_too_old", false},  Word{kRateLimited, "rate_limited", true},        Word{kResourceBusy, "resource_busy", true},
 };
 constexpr Word kUnknown{0, "server_error", false};

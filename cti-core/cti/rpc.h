@@ -20,6 +20,7 @@ inline constexpr int kInvalidParams = -32602;
 inline constexpr int kNoSuchThing = 4041;
 inline constexpr int kWrongState = 4090;
 inline constexpr int kResumeTooOld = 4101;
+inline constexpr int kNotAccepted = 4220;
 inline constexpr int kRateLimited = 4290;
 inline constexpr int kResourceBusy = 5031;
 

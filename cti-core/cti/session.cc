@@ -59,10 +59,17 @@ std::string Session::Impl::handle(const Request& request) {
     if (!method) return std::unexpected(RpcError{kMethodNotFound, "no method '" + request.method + "'", {}, {}});
     if (method->changes && !take_token())
       return std::unexpected(RpcError{kRateLimited, "more than " + std::to_string(kActionsPerSecond) + " actions per second", "\"retryAfterMs\":" + std::to_string(1000 / kActionsPerSecond), {}});
+    request_id = request.id;
     return method->run(*this, request.params);
   }();
-  if (request.id.empty()) return {};
+  if (request.id.empty() || (answer && answer->empty())) return {};
   return answer ? result_line(request.id, *answer) : error_line(request.id, answer.error());
+}
+
+std::function<void(const Answer&)> Session::Impl::later() {
+  return [this, living = alive, id = request_id](const Answer& answer) {
+    if (*living && !id.empty()) wire.send(answer ? result_line(id, *answer) : error_line(id, answer.error()));
+  };
 }
 
 bool Session::Impl::take_token() {

@@ -7,7 +7,7 @@
 
 namespace sr::cti {
 
-using Answer = std::expected<std::string, RpcError>;  // the result as JSON text
+using Answer = std::expected<std::string, RpcError>;  // the result as JSON text; empty: it comes later
 
 struct Subscription {
   std::string name;
@@ -33,6 +33,7 @@ struct Session::Impl {
   void close_too_old(Subscription& sub, Seq oldest);
   void tell_bookmark(Subscription& sub);
   Subscription* find(std::string_view name);
+  std::function<void(const Answer&)> later();  // answers the request that is handled, whenever it is called
   bool take_token();
   bool lagging() const;
 
@@ -42,6 +43,7 @@ struct Session::Impl {
   std::vector<std::unique_ptr<Subscription>> subs;
   std::uint64_t last_sub = 0;
   bool in_request = false;
+  std::string request_id;  // of the request that is handled; empty: it wants no answer
   bool refused = false;  // closing: nothing is read any more
   std::shared_ptr<bool> alive;  // an answer of the journal may come after the session has gone
   double tokens = kActionsBurst;

@@ -28,6 +28,7 @@ struct QueueRequest {
   Duration timeout{};               // 0: the queue's own
   std::string agent;                // this agent first (last order) …
   Duration agent_wait{};            // … for at most so long
+  std::string language{};           // for announcements; empty: the number's
   bool only_if_idle = false;        // leave at once (QueueEnd::timeout) when nobody of it is idle (VIP group)
 };
 BOOST_DEFINE_ENUM_CLASS(QueueEnd, answered, timeout, full, closed)

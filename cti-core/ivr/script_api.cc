@@ -114,6 +114,7 @@ int queue(lua_State* lua) {
   r.timeout = seconds_option(lua, 2, "timeout_s").value_or(Duration{});
   r.agent = text_option(lua, 2, "agent").value_or("");
   r.agent_wait = seconds_option(lua, 2, "agent_wait_s").value_or(Duration{});
+  r.language = session_of(lua).lang;
   r.only_if_idle = flag_option(lua, 2, "only_if_idle");
   return suspend(lua, ask::Queue{std::move(r)}, [](lua_State* l, int, lua_KContext) {
     return push_word(l, boost::describe::enum_to_string(reply_of<QueueEnd>(l), "timeout"));

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cti-core/model/announce.h"
 #include "cti-core/model/distribution.h"
 #include "drivers/base/result.h"
 #include "drivers/base/time.h"
@@ -43,8 +44,9 @@ struct QueueConfig {              // [[queue]]
   std::map<std::string, int> skills{};  // who has them all at these levels or better serves it, too
   Strategy strategy = Strategy::longest_idle;
   std::vector<OverflowConfig> overflow{};  // in this order
+  AnnounceConfig announce{};
 };
-BOOST_DESCRIBE_STRUCT(QueueConfig, (), (name, agents, timeout, length_max, open, skills, strategy, overflow))
+BOOST_DESCRIBE_STRUCT(QueueConfig, (), (name, agents, timeout, length_max, open, skills, strategy, overflow, announce))
 struct AgentConfig {              // [[agent]]
   std::string id{}, name{}, pin{};
   Duration wrap_up = 10s;

@@ -104,6 +104,13 @@ BOOST_DESCRIBE_STRUCT(AgentWorkingAfterCall, (), (agentID, agentDevice, call))
 struct QueueOverflow { static constexpr std::string_view kName = "queueOverflow"; std::string queue; int step = 0; int waiting = 0; int oldestMs = 0; };
 BOOST_DESCRIBE_STRUCT(QueueOverflow, (), (queue, step, waiting, oldestMs))
 
+// Another configuration is in force. act: reload, rollback, or start (the file was changed while ctid was away).
+struct ConfigurationChanged { static constexpr std::string_view kName = "configurationChanged"; std::string who; std::string act; int changes = 0; std::string summary; };
+BOOST_DESCRIBE_STRUCT(ConfigurationChanged, (), (who, act, changes, summary))
+// A waiting caller was told his position (1: the next) and a wait; 0 seconds: no wait. estimateMs: what was expected, before it was rounded.
+struct WaitAnnounced { static constexpr std::string_view kName = "waitAnnounced"; CallId call{}; std::string queue; int position = 0; int seconds = 0; std::int64_t estimateMs = 0; };
+BOOST_DESCRIBE_STRUCT(WaitAnnounced, (), (call, queue, position, seconds, estimateMs))
+
 struct Alarm { static constexpr std::string_view kName = "alarm"; std::string span; std::string alarm; bool raised = true; };
 BOOST_DESCRIBE_STRUCT(Alarm, (), (span, alarm, raised))
 // Of a span, or of a whole trunk group (then span is empty and so many channels were in service).
@@ -121,7 +128,7 @@ BOOST_DESCRIBE_STRUCT(BoardActedAlone, (), (call, act))
 using JournalEvent = std::variant<ev::Offered, ev::NumberCompleted, ev::ServiceInitiated, ev::Originated, ev::Queued, ev::Delivered, ev::Established,
                                   ev::Diverted, ev::Held, ev::Retrieved, ev::Transferred, ev::Failed, ev::ConnectionCleared, ev::CallCleared, ev::Served, ev::Lost, ev::CallbackOpened, ev::CallbackUpdated, ev::CallbackClosed, ev::CallData, ev::RecordingStarted,
                                   ev::RecordingEnded, ev::AgentLoggedOn, ev::AgentLoggedOff, ev::AgentReady, ev::AgentNotReady, ev::AgentBusy,
-                                  ev::AgentWorkingAfterCall, ev::QueueOverflow, ev::Alarm, ev::AllTrunksBusy, ev::SystemStarted, ev::BoardLink, ev::BoardActedAlone>;
+                                  ev::AgentWorkingAfterCall, ev::QueueOverflow, ev::ConfigurationChanged, ev::WaitAnnounced, ev::Alarm, ev::AllTrunksBusy, ev::SystemStarted, ev::BoardLink, ev::BoardActedAlone>;
 
 struct JournalRow {
   Seq seq = 0;

@@ -15,6 +15,7 @@ enum class Sql {
   call_in, offered, in_progress, number_call, number_offered,
   call_out, outgoing, originated_call, originated,
   queued, delivered, established_script, established_agent, answered, far_answer, far_answer_call,
+  wait_announced, wait_answered, wait_left,
   diverted, transferred, failed_call, failed_outgoing, connection_cleared, cleared, cleared_outgoing,
   served, lost, outcome, call_data,
   callback_opened, callback_updated, callback_closed, callback_call,
@@ -51,6 +52,10 @@ constexpr std::array kSql = {
     // The far end of an outgoing call has answered; the agent's own phone going off-hook (a call made by a client) has not.
     Line{Sql::far_answer, "update outgoing set answered_at = ?2, outcome = 'answered' where call = ?1 and outcome = 'in_progress' and originated_at is not null and initiated_device <> ?3"},
     Line{Sql::far_answer_call, "update call set answered_at = coalesce(answered_at, ?2) where call = ?1 and direction = 'out'"},
+
+    Line{Sql::wait_announced, "insert or ignore into wait_announced(seq, at, call, queue, position, seconds, estimate_ms) values(?3, ?2, ?1, ?4, ?5, ?6, ?7)"},
+    Line{Sql::wait_answered, "update wait_announced set end = 'answered', actual_ms = (?2 - at) / 1000 where call = ?1 and end = ''"},
+    Line{Sql::wait_left, "update wait_announced set end = 'left' where call = ?1 and end = ''"},
 
     Line{Sql::diverted, "update call set in_queue = case when ?3 = '' and queue = ?2 then 0 else in_queue end, with_agent = case when ?3 = '' then with_agent else 0 end where call = ?1"},
     Line{Sql::transferred, "update call set device = ?2, agent = ?3, with_agent = case in_queue when 1 then 1 else 2 end where call = ?1"},
@@ -156,9 +161,13 @@ struct Apply {
     if (to.changed() && !to.run(Sql::far_answer_call, id(e.call), at)) return false;
     if (e.agentID.empty()) return to.run(Sql::established_script, id(e.call), at);
     return to.run(Sql::established_agent, id(e.call), at, e.agentID, e.answeringDevice) &&
-           to.run(Sql::answered, id(e.call), at, e.agentID, e.answeringDevice) && (!to.changed() || to.run(Sql::outcome, id(e.call)));
+           to.run(Sql::answered, id(e.call), at, e.agentID, e.answeringDevice) && (!to.changed() || to.run(Sql::outcome, id(e.call))) &&
+           to.run(Sql::wait_answered, id(e.call), at);
   }
-  bool operator()(const ev::Diverted& e) { return to.run(Sql::diverted, id(e.call), e.divertingDevice, e.agentID); }
+  bool operator()(const ev::Diverted& e) {
+    return to.run(Sql::diverted, id(e.call), e.divertingDevice, e.agentID) && (!e.agentID.empty() || to.run(Sql::wait_left, id(e.call)));
+  }
+  bool operator()(const ev::WaitAnnounced& e) { return to.run(Sql::wait_announced, id(e.call), at, seq, e.queue, e.position, e.seconds, e.estimateMs); }
   bool operator()(const ev::Held&) { return true; }
   bool operator()(const ev::Retrieved&) { return true; }
   bool operator()(const ev::Transferred& e) { return to.run(Sql::transferred, id(e.call), e.transferredToDevice, e.agentID); }
@@ -169,7 +178,7 @@ struct Apply {
     return to.run(Sql::connection_cleared, id(e.call), word(e.cause), e.q850, e.releasingDevice, e.droppedConnection);
   }
   bool operator()(const ev::CallCleared& e) {
-    return to.run(Sql::cleared, id(e.call), at, word(e.cause)) && to.run(Sql::cleared_outgoing, id(e.call), at, word(e.cause));
+    return to.run(Sql::cleared, id(e.call), at, word(e.cause)) && to.run(Sql::cleared_outgoing, id(e.call), at, word(e.cause)) && to.run(Sql::wait_left, id(e.call));
   }
   bool operator()(const ev::Served& e) {
     return to.run(Sql::served, id(e.call), at, e.reason) && first(e.call, "outcome (served)") && to.run(Sql::outcome, id(e.call));
@@ -201,6 +210,7 @@ struct Apply {
   bool operator()(const ev::Alarm& e) { return to.run(Sql::alarm, seq, at, e.span, e.alarm, e.raised); }
   bool operator()(const ev::AllTrunksBusy& e) { return to.run(Sql::trunk_busy, seq, e.span, e.since, e.lasted.count(), e.group, e.channels); }
   bool operator()(const ev::QueueOverflow&) { return true; }
+  bool operator()(const ev::ConfigurationChanged&) { return true; }
   bool operator()(const ev::SystemStarted& e) { return to.run(Sql::system_start, seq, at, e.incarnation) && to.run(Sql::incarnation, e.incarnation); }
   bool operator()(const ev::BoardLink& e) { return to.run(Sql::board_link, seq, at, e.epoch, e.up); }
   bool operator()(const ev::BoardActedAlone& e) { return to.run(Sql::board_alone, seq, at, id(e.call), e.act); }

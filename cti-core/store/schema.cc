@@ -72,7 +72,14 @@ alter table trunk_busy add column trunk_group text not null default '';
 alter table trunk_busy add column channels integer not null default 0;
 )sql";
 
-constexpr std::array kSteps = {kStep1, kStep2};
+// Step 3. What waiting callers were told (seconds: 0 for no wait), and how long they then waited in truth. end: '' while they wait, answered, left.
+constexpr const char* kStep3 = R"sql(
+create table wait_announced(seq integer primary key, at integer not null, call integer not null, queue text not null, position integer not null,
+  seconds integer not null, estimate_ms integer not null, actual_ms integer, end text not null default '');
+create index wait_announced_open on wait_announced(call) where end = '';
+)sql";
+
+constexpr std::array kSteps = {kStep1, kStep2, kStep3};
 static_assert(kSteps.size() == kSchemaVersion);
 
 Result<std::int64_t> number(Database& database, std::string_view sql) {

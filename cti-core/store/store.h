@@ -45,6 +45,7 @@ struct RecoveredCall {  // an incoming or outgoing call that had not ended
   bool answered_by_agent = false;  // its outcome is booked already
   bool outcome_booked = false;     // answered, served or lost
   Instant offered_at{}, queued_at{};
+  int told_position = 0, told_seconds = 0;  // what it was told last of its wait, 0: nothing
   std::string recording;           // file, if one was started and not ended
   std::map<std::string, std::string> data;
 };

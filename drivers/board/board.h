@@ -37,6 +37,7 @@ BOOST_DEFINE_ENUM_CLASS(RecordPolicy, whole, agent)
 BOOST_DEFINE_ENUM_CLASS(RecordEnd, done, disk_low, failed, released)
 BOOST_DEFINE_ENUM_CLASS(AlarmKind, red, yellow, blue, los, d_channel_down, clock, disk_low, record_lost, ring_full)
 BOOST_DEFINE_ENUM_CLASS(ConferenceRole, talk, listen)
+BOOST_DEFINE_ENUM_CLASS(ListenAs, listen, whisper, barge)  // not heard; heard by the target alone; by the target and by whoever hears it
 
 struct Tag {  // ctid's own mark on a leg, given back in the snapshot
   std::uint64_t call = 0;
@@ -80,8 +81,8 @@ struct Play { static constexpr std::string_view kName = "play"; LegId leg{}; std
 BOOST_DESCRIBE_STRUCT(Play, (), (leg, play, prompts, barge_in))
 struct Tone { static constexpr std::string_view kName = "tone"; LegId leg{}; std::string tone; };  // dial ringback busy congestion unobtainable howler beep, or "f=440" / "f=440+480"
 BOOST_DESCRIBE_STRUCT(Tone, (), (leg, tone))
-struct Music { static constexpr std::string_view kName = "music"; LegId leg{}; };
-BOOST_DESCRIBE_STRUCT(Music, (), (leg))
+struct Music { static constexpr std::string_view kName = "music"; LegId leg{}; std::optional<int> from_ms{}; };  // from there on; none: from where everybody hears it
+BOOST_DESCRIBE_STRUCT(Music, (), (leg, from_ms))
 struct Silence { static constexpr std::string_view kName = "silence"; LegId leg{}; };  // stop whatever it hears
 BOOST_DESCRIBE_STRUCT(Silence, (), (leg))
 struct SendDtmf { static constexpr std::string_view kName = "send_dtmf"; LegId leg{}; std::string digits; };  // 80 ms on, 80 ms off each; ',' = 500 ms; then the former source again
@@ -95,8 +96,10 @@ struct Disconnect { static constexpr std::string_view kName = "disconnect"; LegI
 BOOST_DESCRIBE_STRUCT(Disconnect, (), (leg))
 struct Join { static constexpr std::string_view kName = "join"; LegId leg{}; std::uint32_t conference = 0; ConferenceRole role = ConferenceRole::talk; };  // made by the first, gone with the last; ≤ kConferenceLegsMax
 BOOST_DESCRIBE_STRUCT(Join, (), (leg, conference, role))
-struct Listen { static constexpr std::string_view kName = "listen"; LegId leg{}; LegId target{}; };  // hears both directions of target, is not heard
-BOOST_DESCRIBE_STRUCT(Listen, (), (leg, target))
+// Hears both directions of target, whatever it is connected to now or later; `as` says who hears the listener. The target's own
+// connection does not change by it. Again with the same target: another `as`, without a gap. Ends with `disconnect` or with either leg.
+struct Listen { static constexpr std::string_view kName = "listen"; LegId leg{}; LegId target{}; ListenAs as = ListenAs::listen; };
+BOOST_DESCRIBE_STRUCT(Listen, (), (leg, target, as))
 
 // Stereo A-law WAV below the recording directory: left what the leg says, right what it hears. `file` is relative, made of
 // [A-Za-z0-9._/-], without "..". Policy agent: samples are written only while the leg is connected to another leg.
@@ -192,8 +195,10 @@ struct LegSnapshot {
   LegId connected_to{};
   bool recording = false;
   Instant since{};
+  std::optional<LegId> listens_to{};
+  std::optional<ListenAs> listens_as{};
 };
-BOOST_DESCRIBE_STRUCT(LegSnapshot, (), (leg, line, span, channel, station, calling, called, outgoing, state, tag, connected_to, recording, since))
+BOOST_DESCRIBE_STRUCT(LegSnapshot, (), (leg, line, span, channel, station, calling, called, outgoing, state, tag, connected_to, recording, since, listens_to, listens_as))
 
 // The last changes of alarms, oldest first: of a span at most kAlarmNotesMax, as many of the board itself.
 inline constexpr std::size_t kAlarmNotesMax = 16;

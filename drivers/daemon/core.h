@@ -175,7 +175,7 @@ class Core {
   Leg* leg_of(media::Slot slot);
   void play(Leg& leg, std::uint32_t play, const std::vector<std::string>& prompts, bool barge_in, bool ours);
   void play_tone(Leg& leg, const std::string& tone, Hears as);
-  void start_music(Leg& leg);
+  void start_music(Leg& leg, int from_ms = -1);
   void hush(Leg& leg);
   void part(Leg& leg);                                  // out of its connection or conference
   void leave_conference(Leg& leg);

@@ -14,6 +14,14 @@ using namespace board;
 static_assert(board::kPlayItemsMax <= media::kPlayItemsMax && board::kConferenceLegsMax <= media::kConferenceLegsMax);
 
 namespace {
+media::ListenAs listens_as(ListenAs as) {
+  switch (as) {
+    case ListenAs::whisper: return media::ListenAs::whisper;
+    case ListenAs::barge: return media::ListenAs::barge;
+    case ListenAs::listen: break;
+  }
+  return media::ListenAs::listen;
+}
 constexpr Duration kRingFullHold = 1s;  // the alarm is over when nothing was lost for so long
 }
 
@@ -74,9 +82,9 @@ void Core::play_tone(Leg& leg, const std::string& tone, Hears as) {
   if (leg.channel > 0 && tell(media::cmd::PlayTone{slot(leg), *cadence})) leg.hears = as;
 }
 
-void Core::start_music(Leg& leg) {
+void Core::start_music(Leg& leg, int from_ms) {
   leg.music_after = false;
-  if (leg.channel > 0 && tell(media::cmd::Music{slot(leg)})) leg.hears = Hears::music;
+  if (leg.channel > 0 && tell(media::cmd::Music{slot(leg), from_ms})) leg.hears = Hears::music;
 }
 
 void Core::hush(Leg& leg) {
@@ -126,7 +134,8 @@ void Core::leave_conference(Leg& leg) {
 }
 
 void Core::part(Leg& leg) {
-  const bool joined = leg.in_conference || leg.hears == Hears::other;
+  const bool joined = leg.in_conference || leg.hears == Hears::other || leg.listens_to != LegId::none;
+  leg.listens_to = LegId::none;
   Leg* partner = legs_.find(std::exchange(leg.partner, LegId::none));
   if (partner != nullptr) {
     partner->partner = LegId::none;
@@ -153,7 +162,7 @@ void Core::run(const cmd::Tone& c) {
   if (Leg* leg = known(c.leg)) play_tone(*leg, c.tone, Hears::tone);
 }
 void Core::run(const cmd::Music& c) {
-  if (Leg* leg = known(c.leg)) start_music(*leg);
+  if (Leg* leg = known(c.leg)) start_music(*leg, c.from_ms ? std::max(*c.from_ms, 0) : -1);
 }
 void Core::run(const cmd::Silence& c) {
   if (Leg* leg = known(c.leg)) hush(*leg);
@@ -224,9 +233,11 @@ void Core::run(const cmd::Listen& c) {
   Leg* leg = known(c.leg);
   Leg* target = known(c.target);
   if (leg == nullptr || target == nullptr || leg == target || leg->channel == 0 || target->channel == 0) return;
-  part(*leg);
+  if (leg->listens_to != target->id) part(*leg);
+  leg->listens_to = target->id;
+  leg->listens_as = c.as;
   leg->hears = Hears::other;
-  tell(media::cmd::Listen{slot(*leg), slot(*target)});
+  tell(media::cmd::Listen{slot(*leg), slot(*target), listens_as(c.as)});
 }
 
 void Core::run(const cmd::Record& c) {

@@ -39,6 +39,10 @@ Snapshot Core::snapshot() const {
     s.connected_to = leg.partner;
     s.recording = leg.recording;
     s.since = leg.since;
+    if (legs_.find(leg.listens_to) != nullptr) {
+      s.listens_to = leg.listens_to;
+      s.listens_as = leg.listens_as;
+    }
     if (leg.span < 0) continue;
     const auto& u = *units_[static_cast<std::size_t>(leg.span)];
     s.span = u.name;

@@ -30,6 +30,8 @@ struct Leg {
   std::string station, group, calling, called;
   board::Tag tag;
   LegId partner{};             // Connect
+  LegId listens_to{};          // Listen
+  board::ListenAs listens_as = board::ListenAs::listen;
   std::uint32_t conference = 0;
   bool in_conference = false;
   Hears hears = Hears::nothing;

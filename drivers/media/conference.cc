@@ -60,8 +60,4 @@ bool ConferenceMixer::hear(std::size_t member, Block& out) const {
   return true;
 }
 
-void mix(const Block& a, const Block& b, Block& out) {
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = encode_sum(alaw_decode(a[i]) + alaw_decode(b[i]));
-}
-
 }  // namespace sr::media

@@ -46,6 +46,4 @@ class ConferenceMixer {
   std::array<std::int32_t, kBlockSamples> sum_;
 };
 
-void mix(const Block& a, const Block& b, Block& out);  // two voices, saturated
-
 }  // namespace sr::media

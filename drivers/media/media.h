@@ -27,19 +27,22 @@ inline constexpr std::size_t kCadenceStepsMax = 32;
 struct ToneStep { std::uint16_t freq1 = 0, freq2 = 0; std::uint16_t ms = 0; std::int8_t level_dbm0 = -10; bool modulated = false; };
 struct Cadence { std::array<ToneStep, kCadenceStepsMax> steps{}; std::uint8_t count = 0; std::uint8_t loop_from = 0; bool repeat = true; };
 
+// How a listener is heard: not at all; by his target alone; by his target and by whoever hears the target.
+enum class ListenAs : std::uint8_t { listen, whisper, barge };
+
 namespace cmd {
 struct Open { Slot slot; };    // a call begins here: everything off, silence both ways
 struct Close { Slot slot; };   // it ends: connection, conference, sources and recording end with it
 struct Play { Slot slot; std::uint32_t play; bool barge_in; std::uint8_t count; std::array<Clip, kPlayItemsMax> clips; };
 struct PlayTone { Slot slot; Cadence cadence; };
-struct Music { Slot slot; };
+struct Music { Slot slot; std::int32_t from_ms = -1; };  // -1: the one position of all
 struct Silence { Slot slot; };
 struct SendDtmf { Slot slot; std::uint8_t count; std::array<char, kDigitsMax> digits; };
 struct Detect { Slot slot; bool dtmf; bool activity; };
 struct Connect { Slot a, b; };
 struct Disconnect { Slot slot; };
 struct Join { Slot slot; std::uint32_t conference; bool talks; };
-struct Listen { Slot slot, target; };
+struct Listen { Slot slot, target; ListenAs as = ListenAs::listen; };
 struct Record { Slot slot; std::uint32_t record; bool only_connected; };  // `record` was opened with the Recorder before
 struct StopRecord { Slot slot; };
 }  // namespace cmd

@@ -65,6 +65,9 @@ void MediaEngine::on(const cmd::PlayTone& c) {
 void MediaEngine::on(const cmd::Music& c) {
   if (!is_open(c.slot)) { ++refused_; return; }
   set_source(index(c.slot), Source::music);
+  if (music_.length == 0) return;
+  const auto from = static_cast<std::uint32_t>(static_cast<std::uint64_t>(std::max(c.from_ms, 0)) / 20 * kBlockSamples % music_.length);
+  states_[index(c.slot)].music_shift = c.from_ms < 0 ? 0 : from + music_.length - music_at_;
 }
 
 void MediaEngine::on(const cmd::Silence& c) {
@@ -133,9 +136,10 @@ void MediaEngine::on(const cmd::Listen& c) {
   if (!is_open(c.slot) || !is_open(c.target) || c.slot == c.target) { ++refused_; return; }
   leave(index(c.slot));
   set_source(index(c.slot), Source::listen);
-  states_[index(c.slot)].target = c.target;
-  ++states_[index(c.target)].listeners;
-  ++listeners_;
+  State& s = states_[index(c.slot)];
+  s.target = c.target;
+  s.listens_as = c.as;
+  count_listener(s, 1);
 }
 
 void MediaEngine::on(const cmd::Record& c) {
@@ -167,11 +171,21 @@ void MediaEngine::leave(std::size_t i) {
     s.conference = kNoConference;
   }
   if (s.target != Slot::none) {
-    --states_[index(s.target)].listeners;
+    count_listener(s, -1);
     s.target = Slot::none;
-    --listeners_;
   }
   if (s.source == Source::connected || s.source == Source::conference || s.source == Source::listen) s.source = Source::silence;
+}
+
+void MediaEngine::count_listener(const State& listener, int by) {
+  State& target = states_[index(listener.target)];
+  const auto count = [by](auto& here, auto& all) {
+    here = static_cast<std::uint16_t>(here + by);
+    all += static_cast<std::size_t>(by);
+  };
+  count(target.listeners, listeners_);
+  if (listener.listens_as != ListenAs::listen) count(target.coaches, coaches_);
+  if (listener.listens_as == ListenAs::barge) count(target.bargers, bargers_);
 }
 
 void MediaEngine::set_source(std::size_t i, Source source) {

@@ -20,7 +20,7 @@ std::uint32_t to_ms(std::uint32_t samples) { return samples / 8; }
 MediaEngine::MediaEngine(std::size_t spans, Clip music, RecordTap& records, SpscRing<Event>& events)
     : music_{music.samples, music.length - music.length % kBlockSamples}, activity_threshold_(power_of(kActivityDbm0)), dtmf_threshold_(power_of(kDtmfGateDbm0)),
       records_(records), events_(events), states_(spans * kSlotsPerSpan), playing_(states_.size()), tones_(states_.size()), to_send_(states_.size()),
-      receivers_(states_.size()), before_(states_.size()), open_(spans), conferences_(states_.size() / 2 + 1) {
+      receivers_(states_.size()), before_(states_.size()), voices_(states_.size()), open_(spans), conferences_(states_.size() / 2 + 1) {
   SR_ENSURE(states_.size() < static_cast<std::size_t>(Slot::none));
   active_.reserve(states_.size());
 }
@@ -31,11 +31,13 @@ void MediaEngine::tick(std::span<const SpanAudio* const> in, std::span<SpanAudio
   for (auto& one : out_) one.present = 0;
   for (const auto i : active_)
     if (states_[i].dtmf || states_[i].activity) detect(i);
+  if (bargers_ > 0) join_voices();
   mix_conferences();
   for (const auto i : active_) send(i);
   if (listeners_ > 0)
     for (const auto i : active_)
       if (states_[i].source == Source::listen && states_[i].digits == 0) send_listener(i);
+  if (coaches_ > 0) coach();
   for (const auto i : active_)
     if (records_.active(i)) record(i);
   if (music_.length > 0) music_at_ = (music_at_ + kBlockSamples) % music_.length;
@@ -107,7 +109,7 @@ DtmfReceiver::Heard MediaEngine::hear_digits(std::size_t i, const Samples* heard
 void MediaEngine::mix_conferences() {
   for (const auto place : conferences_.active()) {
     Conference& c = conferences_.at(place);
-    for (std::size_t m = 0; m < c.count; ++m) c.members[m].says = c.members[m].talks ? input(c.members[m].slot) : nullptr;
+    for (std::size_t m = 0; m < c.count; ++m) c.members[m].says = c.members[m].talks ? voice(c.members[m].slot) : nullptr;
     const ConferenceMixer mixer(c);
     for (std::size_t m = 0; m < c.count; ++m) {
       const std::size_t i = c.members[m].slot;
@@ -125,14 +127,14 @@ void MediaEngine::send(std::size_t i) {
     case Source::listen:      // when all others are done
       return;
     case Source::connected:
-      if (const Block* said = input(index(s.peer))) {
+      if (const Block* said = voice(index(s.peer))) {
         output(i) = *said;
         present(i);
       }
       return;
     case Source::music:
       if (music_.length == 0) return;
-      std::memcpy(output(i).data(), music_.samples + music_at_, kBlockSamples);
+      std::memcpy(output(i).data(), music_.samples + (music_at_ + s.music_shift) % music_.length, kBlockSamples);
       present(i);
       return;
     case Source::tone: {
@@ -183,18 +185,6 @@ bool MediaEngine::send_clips(std::size_t i, Block& out) {
     rest(i);
   }
   return done > 0;
-}
-
-void MediaEngine::send_listener(std::size_t i) {
-  const std::size_t t = index(states_[i].target);
-  const Block* says = input(t);
-  const SpanAudio& span = out_[t / kSlotsPerSpan];
-  const bool other_listener = states_[t].source == Source::listen;
-  const Block* hears = span.has(static_cast<int>(t % kSlotsPerSpan)) && !other_listener ? &span.blocks[t % kSlotsPerSpan] : nullptr;
-  if (says == nullptr && hears == nullptr) return;
-  if (says != nullptr && hears != nullptr) mix(*says, *hears, output(i));
-  else output(i) = says != nullptr ? *says : *hears;
-  present(i);
 }
 
 void MediaEngine::record(std::size_t i) {

@@ -1,6 +1,7 @@
 // The heart of the media plane: what each slot sends is decided here once per tick of 20 ms. No clock, no allocation, no lock, no
 // log, no file, no exception after construction; all arrays are sized for the spans at start. The work is proportional to the
 // slots that are open, not to those that exist.
+// Who listens to another slot may be heard as well (listening.cc): that lies over the sources, so nobody's connection changes by it.
 // A slot has exactly one source: silence, clips, a tone, the music, a connected leg, a conference, or what another slot hears and
 // says. Clips and tones that end by themselves give way to the connection, conference or listening that the slot still has.
 // While DTMF is sent it takes the place of the source; clips and tones stand still meanwhile.
@@ -56,7 +57,11 @@ class MediaEngine {
     std::uint16_t conference = kNoConference;
     std::uint8_t digits = 0, digit_at = 0, digit_tick = 0;  // DTMF to send
     std::uint32_t place = 0;            // in active_
+    std::uint32_t music_shift = 0;      // samples that its music is ahead of everybody's
     std::uint16_t listeners = 0;        // slots whose target it is
+    std::uint16_t coaches = 0, bargers = 0;  // those of them whom it hears; those whom its own hearers hear, too
+    ListenAs listens_as = ListenAs::listen;  // to `target`
+    bool voiced = false;                // voices_ holds what it says in this tick, with its bargers
     ActivityDetector detector;
   };
   struct Playing {
@@ -68,6 +73,7 @@ class MediaEngine {
   std::size_t index(Slot slot) const { return static_cast<std::size_t>(slot); }
   bool is_open(Slot slot) const { return index(slot) < states_.size() && states_[index(slot)].open; }
   const Block* input(std::size_t i) const;
+  const Block* voice(std::size_t i) const { return states_[i].bargers == 0 ? input(i) : states_[i].voiced ? &voices_[i] : nullptr; }
   bool only_bridged(std::size_t i) const;
 
   void on(const cmd::Open& c);
@@ -87,6 +93,7 @@ class MediaEngine {
 
   void close(std::size_t i);
   void leave(std::size_t i);                            // connection, conference, listening
+  void count_listener(const State& listener, int by);
   void set_source(std::size_t i, Source source);        // ends clips with `stopped`
   void rest(std::size_t i);                             // what is left when clips or a tone are over
   void end_play(std::size_t i, evt::PlayEnd end);
@@ -99,7 +106,9 @@ class MediaEngine {
   void send(std::size_t i);
   bool send_digits(std::size_t i);
   bool send_clips(std::size_t i, Block& out);
+  void join_voices();                                   // of who barges in, with that of his target
   void send_listener(std::size_t i);
+  void coach();
   void record(std::size_t i);
   Block& output(std::size_t i) { return out_[i / kSlotsPerSpan].blocks[i % kSlotsPerSpan]; }
   void present(std::size_t i) { out_[i / kSlotsPerSpan].present |= 1U << (i % kSlotsPerSpan); }
@@ -116,11 +125,11 @@ class MediaEngine {
   std::vector<TonePlayer> tones_;
   std::vector<std::array<char, kDigitsMax>> to_send_;
   std::vector<DtmfReceiver> receivers_;
-  std::vector<Block> before_;
+  std::vector<Block> before_, voices_;
   std::vector<std::uint16_t> active_;   // open slots
   std::vector<std::uint32_t> open_;     // the same, a bit per channel of each span
   Conferences conferences_;
-  std::size_t listeners_ = 0;
+  std::size_t listeners_ = 0, coaches_ = 0, bargers_ = 0;
   std::uint32_t music_at_ = 0;
   std::span<const SpanAudio* const> in_;  // of the running tick
   std::span<SpanAudio> out_;

@@ -1,13 +1,16 @@
 // The center's configuration.
 // libs: drivers/base
-// own: cti-core/app/config_toml.cc
+// own: cti-core/app/config_toml.cc cti-core/model/config_diff.cc cti-core/acd/membership.cc cti-core/acd/strategy.cc
 // sys: -ltomlplusplus -lboost_json -lspdlog -lfmt
 // seeds: ivr-scripts/*.toml
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cti-core/app/config_toml.h"
+#include "cti-core/model/config_diff.h"
 #include "tests/fuzz/fuzz.h"
 
 void fuzz_one(std::string_view text) {
   const auto center = sr::app::parse_center(text, "f.toml", {});
-  if (!center) FUZZ_ENSURE(center.error().text().find("f.toml") != std::string::npos);
+  static const sr::CenterConfig kNothing;
+  if (center) FUZZ_ENSURE(sr::differences(*center, *center).empty() && !sr::differences(kNothing, *center).empty());
+  else FUZZ_ENSURE(center.error().text().find("f.toml") != std::string::npos);
 }

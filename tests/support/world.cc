@@ -54,6 +54,7 @@ CenterConfig center_config(const WorldConfig& world) {
   config.queues.back().strategy = world.strategy;
   config.queues.push_back({"service", some(5), world.queue_timeout, 1000, true});
   config.queues.push_back({"vip", some(3), world.queue_timeout, 1000, true});
+  for (auto& queue : config.queues) queue.announce = world.announce;
   config.outgoing_group = kGroup;
   config.outgoing_calling = "4006001";
   if (world.change) world.change(config);
@@ -80,6 +81,7 @@ struct World::Ctid {
 
 World::World(WorldConfig config) : config_(std::move(config)), random_(config_.seed) {
   static RemoveAtExit remove;
+  shelf_.file = center_config(config_);
   use_process_clock(&timers_);
   media::MediaConfig media_config;
   media_config.prompt_dir = "build/prompts";
@@ -134,7 +136,8 @@ void World::start_ctid() {
   ctid_ = std::make_unique<Ctid>();
   ctid_->recovered = must(store::recover(writer_->database()));
   store_ = std::make_unique<store::InlineStore>(*writer_, timers_, ctid_->recovered.next_seq, config_.group_delay);
-  ctid_->center = std::make_unique<app::CallCenter>(timers_, *store_, center_config(config_), ctid_->recovered);
+  ctid_->center = std::make_unique<app::CallCenter>(timers_, *store_, shelf_.file, ctid_->recovered);
+  ctid_->center->reload_from(shelf_);
   center_ = ctid_->center.get();
   ctid_->sql = must(ivr::make_inline_sql_source(timers_, {business_db(), {"blacklist"}}));
   ivr::EngineOptions options;
@@ -144,6 +147,13 @@ void World::start_ctid() {
   center_->attach(*board_, *ctid_->engine);
   board_->attach(center_->listener());
   turn();
+}
+
+std::string World::reload(bool rollback) {
+  std::string said;
+  center_->cti().config_reload({"world", false, rollback}, [&said](const auto& done) { said = done ? *done : done.error().message; });
+  turn();
+  return said;
 }
 
 // kill -9: nothing is said to anybody, what is not durable is gone, the board sees the link drop.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <random>
 #include <set>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "drivers/daemon/board_core.h"
 #include "drivers/media/media_port.h"
 #include "drivers/span/soft_span.h"
+#include "tests/support/config_shelf.h"
 #include "tests/support/world_exchange.h"
 
 namespace sr::test {
@@ -27,8 +29,9 @@ struct WorldConfig {
   Behaviour behaviour{};
   Duration group_delay = 10ms;   // of the journal: what a crash of ctid may lose
   Duration queue_timeout = 60s;
-  std::function<void(CenterConfig&)> change{};  // of the configuration, before ctid has it
+  AnnounceConfig announce{};     // of every queue
   Strategy strategy = Strategy::longest_idle;  // of queue orders
+  std::function<void(CenterConfig&)> change{};  // of the configuration, before ctid has it
 };
 
 class World {
@@ -48,12 +51,18 @@ class World {
   void start_ctid();
   void disk_full(bool full) { if (store_) store_->disk_full(full); }
 
+  // Another configuration while calls run: what is written into `file` is put in force by reload(), also by a new ctid.
+  CenterConfig& file() { return shelf_.file; }
+  std::string reload(bool rollback = false);          // what ctid says to it
+  std::mt19937_64& random() { return random_; }
+
   VirtualTimers& timers() { return timers_; }
   WorldExchange& exchange() { return *outside_; }
   app::CallCenter& center() { return *center_; }
   daemon::BoardCore& board() { return *board_; }
   daemon::BoardCore& exchange_board() { return *exchange_; }
   store::Books books();
+  store::Database& journal() { return writer_->database(); }
   int incoming_offered() { return static_cast<int>(books().offered); }
 
  private:
@@ -75,6 +84,7 @@ class World {
   std::unique_ptr<store::InlineStore> store_;
   std::unique_ptr<Ctid> ctid_;
   app::CallCenter* center_ = nullptr;
+  ConfigShelf shelf_;
   std::set<std::string> broken_;
 };
 

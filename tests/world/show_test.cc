@@ -6,6 +6,7 @@
 #include <random>
 #include <string>
 
+#include "tests/support/random_config.h"
 #include "tests/support/world.h"
 
 #include <CppUTest/TestHarness.h>
@@ -94,6 +95,34 @@ TEST(World, refusals_on_a_full_disk_are_booked) {
   CHECK(world.drain());
   CHECK(world.books().lost["system_fault"] > 0);
   balanced(world, 5);
+}
+
+// Callers wait, ring, talk and are held while queues, agents and numbers come, change and go; ctid dies between two of them.
+TEST(World, any_configurations_in_a_busy_show_lose_nobody) {
+  for (int seed = first_seed(); seed <= seeds(); ++seed) {
+    World world({.seed = static_cast<std::uint64_t>(seed), .e1s = 2, .agents = 16});
+    const CenterConfig base = world.file();
+    const auto below = [&](int n) { return static_cast<int>(world.random()() % static_cast<unsigned>(n)); };
+    world.arrivals(1.5, 400s);
+    int changed = 0;
+    for (int i = 0; i < 60; ++i) {
+      world.run_for(Duration(below(8'000'000)));
+      const bool rollback = below(4) == 0;
+      if (!rollback) world.file() = random_config(base, below, "vip");
+      changed += world.reload(rollback).find("in force") != std::string::npos;
+      if (i % 20 == 19) {
+        world.kill_ctid();
+        world.run_for(2s);
+        world.start_ctid();
+      }
+      for (int a = 0; a < 16; ++a) (void)world.center().cti().agent_login({std::to_string(2001 + a), std::to_string(1001 + a), "1234", true});
+    }
+    world.run_for(60s);
+    CHECK(world.drain());
+    CHECK(changed > 30);
+    CHECK(world.books().answered > 20);
+    balanced(world, static_cast<std::uint64_t>(seed));
+  }
 }
 
 TEST(World, a_queue_that_rings_all_its_phones_balances_also_when_ctid_dies) {

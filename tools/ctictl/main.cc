@@ -11,7 +11,7 @@
 namespace {
 
 constexpr const char* kFooter =
-    "exit codes: 0 done; 1 refused by ctid, the books differ, the script is wrong, or no staff is enough;\n"
+    "exit codes: 0 done; 1 refused by ctid, the center file or the script is wrong, the books differ, or no staff is enough;\n"
     "            2 wrong arguments, or no journal in that file; 3 no ctid on the socket; 130 interrupted";
 
 struct Arguments {
@@ -20,7 +20,8 @@ struct Arguments {
   std::string callback, outcome, customer;
   bool all = false, open = false;
   std::string agent, device, pin, reason, called, call, key, value, file;
-  bool json = false, ready = false;
+  bool json = false, ready = false, dry_run = false, rollback = false, history = false;
+  std::size_t minutes = 0;
   std::size_t limit = 1000;
   std::vector<std::string> topics;
   sr::ctictl::Workload workload;
@@ -60,6 +61,8 @@ int main(int argc, char** argv) {
 
   interval(verb(program, "books", "offered = answered + served + lost + in progress; fails when they differ", [&] { return books(a.journal, a.interval, a.json); }));
   auto lost_verb = interval(verb(program, "lost", "the callers that reached no agent, and where they were lost", [&] { return lost(a.journal, a.interval, a.limit, a.json); }));
+  auto waits_verb = interval(verb(program, "waits", "what waiting callers were told, and how long they then waited", [&] { return waits(a.journal, a.interval, a.minutes, a.json); }));
+  waits_verb.option("--every", a.minutes, "a line for so many minutes of the interval; 0: one for all of it").shows_default().between(0, 1440);
   auto recordings_verb = interval(verb(program, "recordings", "what was recorded", [&] { return recordings(a.journal, a.interval, a.call, a.agent, a.limit, a.json); }));
   recordings_verb.option("--call", a.call, "of this call").not_negative();
   recordings_verb.option("--agent", a.agent, "of this agent");
@@ -124,6 +127,14 @@ int main(int argc, char** argv) {
   check.option("--config", a.config, "configuration that knows the queues; '' for none").shows_default();
   check.option("--prompts", a.prompts, "folder of the prompts; they are not checked when it is not there").shows_default();
   verb(ivr_verb, "reload", "take up changed scripts now; one that is wrong stays as it was", [&] { return command(a.socket, "ivr.reload", {}, a.json); });
+
+  auto reload_verb = verb(program, "reload", "the changed center file, checked and put in force while calls run; a wrong one changes nothing", [&] {
+    return a.history ? reload_history(a.journal, a.limit, a.json) : reload(a.socket, a.dry_run, a.rollback, a.json);
+  });
+  reload_verb.flag("--dry-run", a.dry_run, "only say what would change");
+  reload_verb.flag("--rollback", a.rollback, "back to the configuration before this one");
+  reload_verb.flag("--history", a.history, "which changes there were, from the journal");
+  reload_verb.option("--limit", a.limit, "of --history: at most so many, the latest").shows_default().between(1, 1'000'000);
 
   auto simulate_verb = verb(program, "simulate", "what a group of agents would do to a load: ctid's own queue in virtual time, beside the formula",
                             [&] { return a.real_queue.config.empty() ? simulate(a.workload, a.course, a.json) : simulate_queue(a.real_queue, a.workload, a.course, a.json); });

@@ -10,6 +10,7 @@ namespace sr::ctictl {
 struct Interval { std::string from, to; };  // empty: open
 int books(const std::string& journal, const Interval& interval, bool as_json);
 int lost(const std::string& journal, const Interval& interval, std::size_t limit, bool as_json);
+int waits(const std::string& journal, const Interval& interval, std::size_t minutes, bool as_json);  // waits.cc
 int callbacks(const std::string& journal, const Interval& interval, const std::string& number, bool all, std::size_t limit, bool as_json);  // callbacks.cc
 int recordings(const std::string& journal, const Interval& interval, const std::string& call, const std::string& agent, std::size_t limit, bool as_json);
 
@@ -19,6 +20,10 @@ int agents(const std::string& socket, bool as_json);
 int queues(const std::string& socket, bool as_json);
 struct Word { std::string name, value; bool number = false; };  // one parameter
 int command(const std::string& socket, const std::string& method, const std::vector<Word>& params, bool as_json);
+
+// ---- the configuration (reload.cc)
+int reload(const std::string& socket, bool dry_run, bool rollback, bool as_json);
+int reload_history(const std::string& journal, std::size_t limit, bool as_json);  // from the journal
 
 // ---- scripts (scripts.cc)
 int ivr_check(const std::string& file, const std::string& config, const std::string& prompts, bool as_json);

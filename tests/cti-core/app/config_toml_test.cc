@@ -91,6 +91,7 @@ TEST(CenterToml, skills_and_a_strategy) {
   CHECK_TRUE(c->queues[0].agents.empty() && c->queues[0].skills.at("tv") == 5 && c->queues[0].strategy == Strategy::best_skill);
   CHECK_EQUAL(16, c->agents[0].skills.at("german"));
   says(with("skills = {tv = 6}").error().text(), "c.toml:13: nobody has the skills of queue 'orders'");
+  says(with("agents = [\"2002\"]\nskills = {tw = 1}").error().text(), "c.toml:14: nobody has the skill 'tw' that queue 'orders' asks for (give it to an [[agent]], or one of: german, tv)");
   says(with("skills = {tv = 17}").error().text(), "c.toml:13: the level of skill 'tv' must be a number from 1 to 16");
   says(with("open = true").error().text(), "needs a list of agents, or skills");
   says(wrong("timeout_s = 60", "strategy = \"random\""), "c.toml:13: 'strategy' cannot be 'random'");
@@ -105,7 +106,7 @@ TEST(CenterToml, overflow) {
   says(with("queue = \"orders\"" + when), "c.toml:15: queue 'orders' overflows to itself");
   says(with("queue = \"servic\"" + when), "c.toml:15: an overflow names queue 'servic', which there is not");
   says(with("agents = [\"2009\"]" + when), "names agent 2009, whom there is not");
-  says(with("skills = {tv = 1}" + when), "nobody has the skills");
+  says(with("skills = {tv = 1}" + when), "nobody has the skill 'tv' that queue 'orders' asks for (give it to an [[agent]])");
   says(with("queue = \"service\"\nskills = {tv = 1}" + when), "must say who helps");
   says(with(when.substr(1)), "must say who helps");
   says(with("queue = \"service\"\nbegin = {waiting = 10}\nend = {waiting = 10}"), "each of them lower");
@@ -116,3 +117,16 @@ TEST(CenterToml, overflow) {
 }
 
 TEST(CenterToml, a_file_that_is_not_there_is_said_so) { says(app::read_center("/nowhere.toml", {}).error().text(), "/nowhere.toml: cannot be read"); }
+
+TEST(CenterToml, announcements_are_read_and_their_mistakes_named) {
+  const std::string queue = "timeout_s = 60\n";
+  const auto with = [&](const std::string& keys) { return wrong(queue, queue + "[queue.announce]\n" + keys + "\n"); };
+  STRCMP_EQUAL("accepted", with("first_s = 20\nevery_s = 40\nsay = [\"wait\"]\ncomfort = [\"promotion\"]\noffer = \"callback_offer\"\nmusic_s = [0, 42.5]").c_str());
+  STRCMP_EQUAL("accepted", with("first_s = 20\nsay = []").c_str());
+  says(with("every_s = 40"), "c.toml:14: 'first_s' is missing (first_s = 20)");
+  says(with("first_s = 20\nevery_s = 3"), "c.toml:16: 'every_s' must be a number of seconds from 10");
+  says(with("first_s = 20\nsay = [\"place\"]"), "c.toml:16: this cannot stand in 'say' (say = [\"position\", \"wait\"], or [] for neither)");
+  says(with("first_s = 20\ncomfort = [\"zh/promotion\"]"), "c.toml:16: this cannot stand in 'comfort'");
+  says(with("first_s = 20\nmusic_s = [-1]"), "c.toml:16: this cannot stand in 'music_s' (music_s = [0, 42.5])");
+  says(with("first_s = 20\nmusic = 1"), "c.toml:16: unknown key 'music' in [queue.announce]");
+}

@@ -5,6 +5,8 @@
 #include <random>
 
 #include "tests/cti-core/app/desk.h"
+#include "tests/support/config_shelf.h"
+#include "tests/support/random_config.h"
 
 #include <CppUTest/TestHarness.h>
 
@@ -23,13 +25,18 @@ class Chance {
   std::mt19937 random_;
 };
 
-enum class Kind { anything, deaths, consulting, consulting_deaths };
+enum class Kind { anything, deaths, consulting, consulting_deaths, reloads, reloads_deaths, consulting_reloads };
 
 struct Life {
   Desk desk;
+  ConfigShelf shelf;
   Chance chance;
-  bool with_deaths;
-  Life(unsigned seed, bool deaths, const CenterConfig& config) : desk(config), chance(seed), with_deaths(deaths) {}
+  bool with_deaths, with_reloads;
+  int reloaded = 0;
+  Life(unsigned seed, bool deaths, bool reloads, const CenterConfig& config) : desk(config), chance(seed), with_deaths(deaths), with_reloads(reloads) {
+    shelf.file = config;
+    desk.center->reload_from(shelf);
+  }
 
   std::string phone() { return "100" + std::to_string(1 + chance.below(4)); }
   std::string agent() { return "200" + std::to_string(1 + chance.below(4)); }
@@ -114,11 +121,22 @@ struct Life {
       default: desk.unlink(); desk.board.die(); break;
     }
     for (int i = chance.below(6); i > 0; --i) line();
-    if (!desk.center) desk.start_ctid();
+    if (!desk.center) {
+      desk.config = shelf.file;
+      desk.start_ctid();
+      desk.center->reload_from(shelf);
+    }
     desk.link();
   }
 
+  void reload() {
+    const bool rollback = chance.one_in(4);
+    if (!rollback) shelf.file = random_config(desk_config(), [this](int n) { return chance.below(n); });
+    desk.center->cti().config_reload({.who = "x", .rollback = rollback}, [this](const auto& done) { reloaded += done.has_value(); });
+  }
+
   void step() {
+    if (with_reloads && chance.one_in(12)) reload();
     const int what = chance.below(with_deaths ? 40 : 39);
     if (what == 39) death();
     else if (what < 16) line();
@@ -130,6 +148,7 @@ struct Life {
 
   // A center with more agents than callers, whose agents consult each other all the time.
   void consult_step(bool deaths) {
+    if (with_reloads && chance.one_in(40)) reload();
     const int i = 1 + chance.below(3);
     const std::string who = "200" + std::to_string(i), where = "100" + std::to_string(i);
     (void)desk.center->cti().agent_login({who, where, std::to_string(i), true});
@@ -162,11 +181,12 @@ struct Life {
   }
 };
 
-// How many calls were transferred.
-int live(unsigned seed, Kind kind, int steps, const CenterConfig& config = desk_config()) {
-  Life life(seed, kind == Kind::deaths, config);
+struct Lived { int transferred = 0, reloaded = 0, left = 0; };  // left: agents who were logged off because they were configured no more
+Lived live(unsigned seed, Kind kind, int steps, const CenterConfig& config = desk_config()) {
+  const bool consulting = kind == Kind::consulting || kind == Kind::consulting_deaths || kind == Kind::consulting_reloads;
+  Life life(seed, kind == Kind::deaths || kind == Kind::reloads_deaths, kind == Kind::reloads || kind == Kind::reloads_deaths || kind == Kind::consulting_reloads, config);
   for (int i = 1; i <= 3; ++i) life.desk.login("200" + std::to_string(i), "100" + std::to_string(i));
-  for (int i = 0; i < steps; ++i) kind == Kind::anything || kind == Kind::deaths ? life.step() : life.consult_step(kind == Kind::consulting_deaths);
+  for (int i = 0; i < steps; ++i) consulting ? life.consult_step(kind == Kind::consulting_deaths) : life.step();
   life.end();
   const std::string name = "seed " + std::to_string(seed);
   CHECK_EQUAL_TEXT(0, life.desk.center->calls(), name.c_str());
@@ -178,7 +198,12 @@ int live(unsigned seed, Kind kind, int steps, const CenterConfig& config = desk_
   CHECK_TRUE_TEXT(b.balanced, why.c_str());
   CHECK_EQUAL_TEXT(0, b.in_progress, name.c_str());
   CHECK_EQUAL_TEXT(0, life.desk.writer->counters().doubtful, name.c_str());
-  return static_cast<int>(std::ranges::count_if(life.desk.journal, [](const JournalRow& row) { return std::holds_alternative<ev::Transferred>(row.event); }));
+  Lived lived{.transferred = 0, .reloaded = life.reloaded, .left = 0};
+  for (const JournalRow& row : life.desk.journal) {
+    lived.transferred += std::holds_alternative<ev::Transferred>(row.event);
+    if (const auto* off = std::get_if<ev::AgentLoggedOff>(&row.event)) lived.left += off->reason == "configured no more";
+  }
+  return lived;
 }
 
 }  // namespace
@@ -195,13 +220,13 @@ TEST(Random, also_when_ctid_boardd_and_the_link_die_at_any_moment) {
 
 TEST(Random, agents_who_consult_each_other_lose_nobody) {
   int transferred = 0;
-  for (unsigned seed = 2001; seed <= 2030; ++seed) transferred += live(seed, Kind::consulting, 1000);
+  for (unsigned seed = 2001; seed <= 2030; ++seed) transferred += live(seed, Kind::consulting, 1000).transferred;
   CHECK_COMPARE(30, <, transferred);
 }
 
 TEST(Random, also_when_something_dies_while_they_do) {
   int transferred = 0;
-  for (unsigned seed = 3001; seed <= 3040; ++seed) transferred += live(seed, Kind::consulting_deaths, 1000);
+  for (unsigned seed = 3001; seed <= 3040; ++seed) transferred += live(seed, Kind::consulting_deaths, 1000).transferred;
   CHECK_COMPARE(30, <, transferred);
 }
 
@@ -210,4 +235,25 @@ TEST(Random, also_when_all_phones_of_a_queue_ring_at_once) {
   for (auto& queue : config.queues) queue.strategy = Strategy::ring_all;
   for (unsigned seed = 4001; seed <= 4040; ++seed) live(seed, Kind::deaths, 400, config);
   for (unsigned seed = 5001; seed <= 5010; ++seed) live(seed, Kind::consulting_deaths, 1000, config);
+}
+
+TEST(Random, any_configurations_while_calls_run_lose_nobody) {
+  Lived all;
+  for (unsigned seed = 7001; seed <= 7040; ++seed) {
+    const Lived one = live(seed, Kind::reloads, 400);
+    all.reloaded += one.reloaded;
+    all.left += one.left;
+  }
+  CHECK_COMPARE(400, <, all.reloaded);
+  CHECK_COMPARE(40, <, all.left);
+}
+
+TEST(Random, also_when_something_dies_between_them) {
+  for (unsigned seed = 8001; seed <= 8040; ++seed) live(seed, Kind::reloads_deaths, 400);
+}
+
+TEST(Random, agents_who_consult_each_other_and_come_and_go_lose_nobody) {
+  Lived all;
+  for (unsigned seed = 6001; seed <= 6030; ++seed) all.transferred += live(seed, Kind::consulting_reloads, 1000).transferred;
+  CHECK_COMPARE(15, <, all.transferred);
 }

@@ -60,6 +60,11 @@ class FakeBackend final : public CtiBackend {
     if (refuse) return std::unexpected(*refuse);
     return "main.lua: in service";
   }
+  void config_reload(const ReloadRequest& r, ReloadDone done) override {
+    asked.push_back("config " + r.who + (r.dry_run ? " dry" : "") + (r.rollback ? " back" : ""));
+    if (refuse) return done(std::unexpected(*refuse));
+    reloads.push_back(std::move(done));
+  }
   std::string callbacks_json(const CallbackFilter& filter) const override {
     return "[{\"customer\":\"" + filter.customer + "\",\"after\":" + std::to_string(to_number(filter.after)) + ",\"limit\":" + std::to_string(filter.limit) + "}]";
   }
@@ -76,6 +81,7 @@ class FakeBackend final : public CtiBackend {
   std::vector<std::function<void(const JournalRow&)>> hearers;
   std::vector<std::string> asked;
   std::optional<CtiError> refuse;
+  std::vector<ReloadDone> reloads;  // not answered yet
 
  private:
   CtiResult<void> note(std::string what, JournalEvent event) {

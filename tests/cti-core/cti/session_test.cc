@@ -100,6 +100,26 @@ TEST(Session, says_hello_with_its_version_epoch_and_limits) {
   refused(kInvalidParams, "session.hello", R"({"versions":[2]})");
 }
 
+TEST(Session, the_answer_to_a_reload_comes_when_it_is_done_and_nobody_else_waits_for_it) {
+  session->on_line(R"([{"jsonrpc":"2.0","id":7,"method":"config.reload","params":{"who":"li","rollback":true}},{"jsonrpc":"2.0","id":8,"method":"session.ping"}])");
+  LONGS_EQUAL(1, wire.lines.size());
+  LONGS_EQUAL(8, last().get_array().at(0).get_object().at("id").get_int64());
+  session->on_line(R"({"jsonrpc":"2.0","method":"config.reload","params":{"dryRun":true}})");
+  CHECK((backend.asked == std::vector<std::string>{"config li back", "config  dry"}));
+  backend.reloads.at(0)(R"({"applied":true})");
+  LONGS_EQUAL(7, last().get_object().at("id").get_int64());
+  CHECK(last().get_object().at("result").get_object().at("applied").get_bool());
+  backend.reloads.at(1)("{}");  // it wanted no answer
+  LONGS_EQUAL(2, wire.lines.size());
+  backend.refuse = CtiError{kNotAccepted, "c.toml:7: wrong"};
+  refused(kNotAccepted, "config.reload");
+  CHECK(last().get_object().at("error").get_object().at("data").get_object().at("code").get_string() == "not_accepted");
+  backend.refuse.reset();
+  session->on_line(R"({"jsonrpc":"2.0","id":9,"method":"config.reload"})");
+  session.reset();
+  backend.reloads.back()("{}");  // it has gone
+}
+
 TEST(Session, answers_every_command_and_hands_it_on) {
   ok("session.ping", "{}");
   ok("agent.login", R"({"agent":"1001","device":"P1","pin":"42","ready":true})");

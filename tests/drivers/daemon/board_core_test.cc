@@ -331,8 +331,30 @@ TEST(BoardCore, a_conference_takes_sixteen) {
 TEST(BoardCore, listen_hears_the_target) {
   const LegId caller = rig.up();
   const LegId boss = rig.phone_up(1, 900);
-  rig.core->send(cmd::Listen{boss, caller});
-  CHECK(rig.media.did("listen 1/1 0/1"));
+  rig.core->send(cmd::Listen{boss, caller, ListenAs::listen});
+  CHECK(rig.media.did("listen 1/1 0/1 0"));
+}
+
+TEST(BoardCore, a_listener_changes_how_he_is_heard_without_a_gap_and_the_snapshot_tells_it) {
+  const LegId caller = rig.up();
+  const LegId boss = rig.phone_up(1, 900);
+  const auto shown = [&] {
+    for (const auto& leg : rig.core->snapshot().legs)
+      if (leg.leg == boss) return leg;
+    return LegSnapshot{};
+  };
+  CHECK(!shown().listens_to);
+  rig.core->send(cmd::Listen{boss, caller, ListenAs::whisper});
+  rig.core->send(cmd::Listen{boss, caller, ListenAs::barge});
+  CHECK(rig.media.did("listen 1/1 0/1 1") && rig.media.did("listen 1/1 0/1 2"));
+  CHECK(!rig.media.did("disconnect 1/1"));
+  CHECK(shown().listens_to == caller && shown().listens_as == ListenAs::barge);
+  rig.core->send(cmd::Disconnect{boss});
+  CHECK(rig.media.did("disconnect 1/1"));
+  CHECK(!shown().listens_to);
+  rig.core->send(cmd::Listen{boss, caller, ListenAs::listen});
+  rig.trunk().observer.released(caller, 16, true, "");
+  CHECK(!shown().listens_to);  // he hears silence; ctid decides
 }
 
 // ---- recording ---------------------------------------------------------------------------------------------------------------------

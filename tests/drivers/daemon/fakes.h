@@ -112,7 +112,7 @@ struct FakeMedia final : media::MediaPort {
   static std::string say(const media::cmd::Connect& c) { return "connect " + at(c.a) + " " + at(c.b); }
   static std::string say(const media::cmd::Disconnect& c) { return "disconnect " + at(c.slot); }
   static std::string say(const media::cmd::Join& c) { return fmt::format("join {} {} {}", at(c.slot), c.conference, c.talks); }
-  static std::string say(const media::cmd::Listen& c) { return "listen " + at(c.slot) + " " + at(c.target); }
+  static std::string say(const media::cmd::Listen& c) { return fmt::format("listen {} {} {}", at(c.slot), at(c.target), static_cast<int>(c.as)); }
   static std::string say(const media::cmd::Record& c) { return fmt::format("record {} {} {}", at(c.slot), c.record, c.only_connected); }
   static std::string say(const media::cmd::StopRecord& c) { return "stop_record " + at(c.slot); }
   bool did(const std::string& what) const { return std::ranges::find(log, what) != log.end(); }

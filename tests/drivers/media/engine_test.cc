@@ -66,6 +66,23 @@ TEST(MediaEngine, connecting_to_a_third_leaves_the_second_in_silence) {
   CHECK_FALSE(rig.heard(2).has_value());
 }
 
+TEST(MediaEngine, music_from_a_mark_is_the_callers_own_and_goes_round) {
+  rig.open(1);
+  rig.open(2);
+  rig.apply(cmd::Music{rig.slot(1), 20});
+  rig.apply(cmd::Music{rig.slot(2)});
+  const auto at = [&](std::size_t block) { Block b{}; std::copy_n(rig.music.begin() + static_cast<std::ptrdiff_t>(block * 160), 160, b.begin()); return b; };
+  const std::size_t blocks = rig.music.size() / 160;
+  for (std::size_t tick = 0; tick < 2 * blocks; ++tick) {
+    rig.tick();
+    check_heard(1, at((tick + 1) % blocks));
+    check_heard(2, at(tick % blocks));
+  }
+  rig.apply(cmd::Music{rig.slot(1)});
+  rig.tick();
+  check_heard(1, at(0));
+}
+
 TEST(MediaEngine, everybody_hears_the_same_place_of_the_music) {
   rig.open(1);
   rig.apply(cmd::Music{rig.slot(1)});

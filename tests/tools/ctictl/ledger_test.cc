@@ -112,6 +112,17 @@ TEST(Ledger, recordings_are_found_by_call_and_by_agent) {
   CHECK(says("a/2.wav") && says("\"end\":\"running\"") && !says("a/1.wav"));
 }
 
+TEST(Ledger, what_callers_were_told_stands_against_what_they_waited) {
+  put(ev::Offered{CallId{1}, "e1-1", 3, 7, "139", "4006001", "4006001"});
+  put(ev::WaitAnnounced{CallId{1}, "orders", 3, 60, 41'000});
+  LONGS_EQUAL(kOk, run([&] { return waits(journal(), {}, 0, false); }));
+  CHECK(says("orders") && says("bias s"));
+  seq += 89;
+  put(ev::Established{CallId{1}, "1001", "2001", "139", "4006001"});
+  LONGS_EQUAL(kOk, run([&] { return waits(journal(), {}, 30, true); }));
+  CHECK(says("\"queue\":\"orders\"") && says("\"bias_s\":30") && says("\"p90_s\":30") && says("\"longer\":1"));
+}
+
 TEST(Ledger, callbacks_are_shown_open_ones_first_asked_and_by_number) {
   put(ev::Offered{CallId{1}, "e1-1", 1, 7, "13800000001", "4006001", "4006001"});
   put(ev::Lost{CallId{1}, LossStage::captured, "too few channels", false});
