@@ -14,7 +14,7 @@ constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 double share(double part, double whole) { return whole > 0 ? part / whole : kNothing; }
 double share(std::uint64_t part, std::uint64_t whole) { return share(static_cast<double>(part), static_cast<double>(whole)); }
 
-Service service_of(const Measurement::Counts& c, double agents) {
+Service service(const Measurement::Counts& c, double agents) {
   return {.service_level = share(c.answered_soon, c.offered),
           .service_level_2 = share(c.answered_soon, c.offered - c.abandoned_soon),
           .service_level_3 = share(c.answered_soon + c.abandoned_soon, c.offered),
@@ -36,7 +36,7 @@ double student(std::size_t freedom) {
   return x + (x3 + x) / (4 * n) + (5 * x5 + 16 * x3 + 3 * x) / (96 * n * n) + (3 * x7 + 19 * x5 + 17 * x3 - 15 * x) / (384 * n * n * n);
 }
 
-double half_width_of(const std::vector<double>& values) {
+double half_width(const std::vector<double>& values) {
   constexpr std::size_t kLeast = 5;
   if (values.size() < kLeast) return kNothing;
   const double n = static_cast<double>(values.size());
@@ -107,17 +107,22 @@ Measurement::Counts Measurement::total() const {
   return sum;
 }
 
-Service Measurement::service() const { return service_of(total(), static_cast<double>(agents_)); }
+Service Measurement::service_of(const Counts& counts, std::size_t agents) { return acd::service(counts, static_cast<double>(agents)); }
+Service Measurement::service() const { return service_of(total(), agents_); }
 
 Service Measurement::half_width() const {
   std::vector<Service> parts;
-  for (const Counts& b : batches_) parts.push_back(service_of(b, static_cast<double>(agents_)));
+  for (const Counts& b : batches_) parts.push_back(service_of(b, agents_));
+  return half_width_of(parts);
+}
+
+Service half_width_of(const std::vector<Service>& parts) {
   Service out;
   boost::mp11::mp_for_each<boost::describe::describe_members<Service, boost::describe::mod_public>>([&](auto member) {
     std::vector<double> values;
     for (const Service& part : parts)
       if (const double v = part.*member.pointer; std::isfinite(v)) values.push_back(v);
-    out.*member.pointer = half_width_of(values);
+    out.*member.pointer = half_width(values);
   });
   return out;
 }

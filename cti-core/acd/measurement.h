@@ -5,6 +5,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "cti-core/acd/erlang.h"
 #include "cti-core/acd/wait_histogram.h"
@@ -13,6 +14,9 @@
 namespace sr::acd {
 
 inline constexpr std::size_t kBatches = 30;
+
+// Of several runs of the same kind the half width of the 95 % confidence interval around their mean; NaN: too few of them have the value.
+Service half_width_of(const std::vector<Service>& runs);
 
 // A call counts in the batch in which it arrives, time in the one in which it passes.
 class Measurement {
@@ -32,6 +36,7 @@ class Measurement {
     WaitHistogram waits{};  // of the answered
     void add(const Counts& o);
   };
+  static Service service_of(const Counts& counts, std::size_t agents);
   Counts total() const;
   Service service() const;
   Service half_width() const;  // of the 95 % confidence interval around service(); NaN: too few batches have the value

@@ -7,6 +7,7 @@
 #include <queue>
 
 #include "cti-core/acd/agent_table.h"
+#include "cti-core/acd/chance.h"
 #include "cti-core/acd/router.h"
 #include "cti-core/acd/waiting.h"
 
@@ -17,28 +18,8 @@ constexpr QueueNo kQueue{0};
 constexpr std::uint64_t kEventsBetweenProgress = 1 << 14;
 constexpr Instant kBegin{Duration{1'767'225'600'000'000}};  // 2026-01-01T00:00:00Z; the zero Instant means "never" elsewhere
 
-Duration seconds(double s) { return Duration(std::llround(s * 1e6)); }
-
-// An exponential time for each purpose and caller: splitmix64 of the seed at the caller's place.
-enum class Purpose : std::uint64_t { arrival, handling, patience };
-class Chance {
- public:
-  explicit Chance(std::uint64_t seed) {
-    for (std::uint64_t purpose = 0; purpose < keys_.size(); ++purpose) keys_[purpose] = mix(mix(seed) + purpose + 1);
-  }
-  Duration exponential(Purpose purpose, std::uint64_t call, double mean_s) const {
-    const std::uint64_t bits = mix(keys_[static_cast<std::size_t>(purpose)] + call * 0x9E3779B97F4A7C15ULL);
-    return seconds(-mean_s * std::log((static_cast<double>(bits >> 11) + 0.5) * 0x1p-53));
-  }
-
- private:
-  static std::uint64_t mix(std::uint64_t z) {
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
-    return z ^ (z >> 31);
-  }
-  std::array<std::uint64_t, 3> keys_{};
-};
+constexpr auto seconds = simulated_seconds;
+using Purpose = Chance::Purpose;
 
 struct Event {
   enum class Kind : std::uint32_t { arrival, handled, patience_over };

@@ -6,6 +6,9 @@ namespace sr::app {
 
 std::string Center::check_walk() const {
   using acd::AgentState;
+  constexpr std::size_t kSmall = 8;
+  constexpr std::uint64_t kNowAndThen = 64;  // a large center is walked after so many events only
+  if (agents_.all().size() > kSmall && counters_.events % kNowAndThen != 0) return {};
   std::vector<const acd::Agent*> free;
   for (const acd::Agent& a : agents_.all())
     if (a.state == AgentState::agentReady && phone_idle(a.device)) free.push_back(&a);

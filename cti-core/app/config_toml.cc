@@ -248,7 +248,6 @@ class Reader {
     OverflowConfig step;
     text(t, "queue", step.queue);
     skills(t, step.skills);
-    known_skills(t, q.name);
     const auto* list = t.get("agents") ? t.get("agents")->as_array() : nullptr;
     if (t.get("agents") && !list) wrong(*t.get("agents"), "'agents' must be a list", "agents = [\"2001-2012\", \"2020\"]");
     if (list)
@@ -258,6 +257,7 @@ class Reader {
     if (error_) return;
     const bool by_queue = !step.queue.empty(), by_people = list || !step.skills.empty();
     if (by_queue == by_people) return wrong(t, fmt::format("an overflow of queue '{}' must say who helps", q.name), "queue = \"…\", or agents = […] or skills = {…}");
+    known_skills(t, q.name);
     if (step.queue == q.name) return wrong(*t.get("queue"), fmt::format("queue '{}' overflows to itself", q.name), "another queue, or agents = […]");
     if (by_people && step.agents.empty() && std::ranges::none_of(config_.agents, [&](const AgentConfig& a) { return acd::has_skills(a, step.skills); }))
       return wrong(t, fmt::format("nobody has the skills of an overflow of queue '{}'", q.name), "give them to an [[agent]], ask for less, or name agents = […]");

@@ -58,6 +58,7 @@ CenterConfig center_config(const WorldConfig& world) {
   for (auto& queue : config.queues) queue.announce = world.announce;
   config.outgoing_group = kGroup;
   config.outgoing_calling = "4006001";
+  if (world.change) world.change(config);
   return config;
 }
 

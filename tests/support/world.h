@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <random>
 #include <set>
@@ -31,6 +32,7 @@ struct WorldConfig {
   Duration queue_timeout = 60s;
   AnnounceConfig announce{};     // of every queue
   Strategy strategy = Strategy::longest_idle;  // of queue orders
+  std::function<void(CenterConfig&)> change{};  // of the configuration, before ctid has it
 };
 
 class World {

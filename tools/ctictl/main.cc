@@ -27,6 +27,7 @@ struct Arguments {
   std::vector<std::string> topics;
   sr::ctictl::Workload workload;
   sr::ctictl::Course course;
+  sr::ctictl::RealQueue real_queue;
   double service_level = 0.8;
   std::size_t trunks = 0;
 };
@@ -137,19 +138,22 @@ int main(int argc, char** argv) {
   reload_verb.option("--limit", a.limit, "of --history: at most so many, the latest").shows_default().between(1, 1'000'000);
 
   auto simulate_verb = verb(program, "simulate", "what a group of agents would do to a load: ctid's own queue in virtual time, beside the formula",
-                            [&] { return simulate(a.workload, a.course, a.json); });
+                            [&] { return a.real_queue.config.empty() ? simulate(a.workload, a.course, a.json) : simulate_queue(a.real_queue, a.workload, a.course, a.json); });
   auto plan_verb = verb(program, "plan", "how many agents a load needs, and how many trunks, by formula", [&] { return plan(a.workload, a.service_level, a.trunks, a.json); });
   for (auto sub : {simulate_verb, plan_verb}) {
-    sub.option("--calls-per-hour", a.workload.calls_per_hour, "callers per hour, by chance (Poisson)").required();
-    sub.option("--aht", a.workload.handling_s, "mean handling time in seconds: talk and wrap-up").required();
+    sub.option("--calls-per-hour", a.workload.calls_per_hour, "callers per hour, by chance (Poisson)");
+    sub.option("--aht", a.workload.handling_s, "mean handling time in seconds: talk and wrap-up");
     sub.option("--patience", a.workload.patience, "mean time in seconds after which a waiting caller gives up, or none").shows_default();
     sub.option("--threshold", a.workload.threshold_s, "the service level counts who is answered within so many seconds").shows_default();
   }
-  simulate_verb.option("--agents", a.course.agents, "agents").required().between(1, 10'000);
+  simulate_verb.option("--agents", a.course.agents, "agents").between(1, 10'000);
   simulate_verb.option("--hours", a.course.hours, "hours counted").shows_default();
   simulate_verb.option("--warmup", a.course.warmup_hours, "hours before them that are not counted").shows_default();
   simulate_verb.option("--seed", a.course.seed, "the same seed brings the same callers").shows_default().not_negative();
   simulate_verb.option("--max-waiting", a.course.waiting_max, "who finds so many waiting is refused, or none").shows_default();
+  simulate_verb.option("--config", a.real_queue.config, "a queue of this configuration with its own agents and rules, 30 times; without --agents, --warmup and --max-waiting");
+  simulate_verb.option("--queue", a.real_queue.queue, "that queue");
+  simulate_verb.option("--curve", a.real_queue.curve, "file with the calls per minute, or TV spots; else --calls-per-hour for --hours");
   plan_verb.option("--service-level", a.service_level, "share of the callers to be answered within the threshold").shows_default().between(0.01, 0.9999);
   plan_verb.option("--trunks", a.trunks, "how often are so many trunks all busy").between(1, 100'000);
   add_supervisor_verbs(program, {a.socket, a.journal, a.json, code, kFooter});

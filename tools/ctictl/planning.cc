@@ -1,12 +1,16 @@
 // `ctictl simulate` and `ctictl plan`: how much staff a load needs, without a ctid.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <csignal>
 #include <cstdio>
 
+#include "cti-core/app/config_toml.h"
+#include "tools/ctictl/curve_toml.h"
 #include "tools/ctictl/exit_codes.h"
 #include "tools/ctictl/planning_views.h"
 #include "tools/ctictl/table.h"
@@ -18,6 +22,13 @@ namespace {
 constexpr double kLongRunCalls = 500'000;  // then a terminal is told how far it is
 
 volatile std::sig_atomic_t interrupted = 0;  // a signal handler has no other place
+
+void stop_on_signals() {
+  struct sigaction on {};
+  on.sa_handler = [](int) { interrupted = 1; };
+  ::sigaction(SIGINT, &on, nullptr);
+  ::sigaction(SIGTERM, &on, nullptr);
+}
 
 int complain(const Error& error, int code) {
   fmt::print(stderr, "ctictl: {}\n", error.text());
@@ -53,10 +64,7 @@ Result<acd::SimulationConfig> config_of(const Workload& workload, const Course& 
 int simulate(const Workload& workload, const Course& course, bool as_json) {
   const auto config = config_of(workload, course);
   if (!config) return complain(config.error(), kUsage);
-  struct sigaction on {};
-  on.sa_handler = [](int) { interrupted = 1; };
-  ::sigaction(SIGINT, &on, nullptr);
-  ::sigaction(SIGTERM, &on, nullptr);
+  stop_on_signals();
   const bool tells = ::isatty(STDERR_FILENO) && config->calls_per_hour * (config->hours + config->warmup_hours) > kLongRunCalls;
   int told = -1;
   const auto result = acd::simulate(*config, [&](double done) {
@@ -66,6 +74,52 @@ int simulate(const Workload& workload, const Course& course, bool as_json) {
   if (tells) fmt::print(stderr, "\r\x1b[K");
   if (!result) return complain(result.error(), interrupted ? kInterrupted : kRefused);
   std::fputs((as_json ? simulation_json(*config, *result) : simulation_page(*config, *result, stdout_is_terminal())).c_str(), stdout);
+  return kOk;
+}
+
+namespace {
+Result<acd::QueueSimulationConfig> queue_config_of(const RealQueue& which, const CenterConfig& center, const Workload& workload, const Course& course) {
+  const auto at = std::ranges::find(center.queues, which.queue, &QueueConfig::name);
+  if (at == center.queues.end()) {
+    std::vector<std::string> names;
+    for (const auto& queue : center.queues) names.push_back(queue.name);
+    return fail(which.queue.empty() ? "--queue is missing" : fmt::format("{} has no queue '{}'", which.config, which.queue), {}, fmt::format("--queue with one of: {}", fmt::join(names, ", ")));
+  }
+  if (!at->open) return fail(fmt::format("queue '{}' is closed", which.queue), {}, "open = true in the configuration");
+  if (course.agents) return fail("--agents is said by the configuration", {}, "--config and --queue without --agents");
+  acd::QueueSimulationConfig config{.center = &center, .queue = acd::QueueNo{static_cast<std::uint32_t>(at - center.queues.begin())}, .handling_s = workload.handling_s,
+                                    .threshold_s = workload.threshold_s, .seed = course.seed};
+  const auto patience = number_or_none<double>(workload.patience, "--patience", acd::kForever);
+  if (!patience) return std::unexpected(patience.error());
+  config.patience_s = *patience;
+  if (which.curve.empty()) {
+    if (!(workload.calls_per_hour > 0)) return fail("there are no calls", {}, "--curve FILE, or --calls-per-hour and --hours");
+    const double minutes = course.hours * 60;
+    if (!(minutes >= 1) || minutes > static_cast<double>(acd::kCurveMinutesMax)) return fail("--hours must be from a minute to a week", {}, "--hours 24");
+    if (workload.calls_per_hour / 60 > acd::kPerMinuteMax) return fail("that many calls per hour are not simulated", {}, fmt::format("at most {}", acd::kPerMinuteMax * 60));
+    config.streams.push_back({.queue = config.queue, .per_minute = std::vector<double>(static_cast<std::size_t>(minutes), workload.calls_per_hour / 60)});
+  } else {
+    auto curve = read_curve(which.curve, center, config.queue);
+    if (!curve) return std::unexpected(curve.error());
+    config.streams = std::move(curve->streams);
+    if (!(workload.handling_s > 0)) config.handling_s = curve->handling_s.value_or(0);
+    if (workload.patience == "none") config.patience_s = curve->patience_s.value_or(acd::kForever);
+  }
+  if (!(config.handling_s > 0)) return fail("the handling time is missing", {}, "--aht 180, or aht_s = 180 in the curve");
+  if (auto good = acd::check(config); !good) return std::unexpected(good.error());
+  return config;
+}
+}  // namespace
+
+int simulate_queue(const RealQueue& which, const Workload& workload, const Course& course, bool as_json) {
+  const auto center = app::read_center(which.config, {});
+  if (!center) return complain(center.error(), kUsage);
+  const auto config = queue_config_of(which, *center, workload, course);
+  if (!config) return complain(config.error(), kUsage);
+  stop_on_signals();
+  const auto result = acd::simulate(*config, [](double) { return !interrupted; });
+  if (!result) return complain(result.error(), interrupted ? kInterrupted : kRefused);
+  std::fputs((as_json ? queue_json(*config, *result) : queue_page(*config, *result, stdout_is_terminal())).c_str(), stdout);
   return kOk;
 }
 

@@ -123,6 +123,46 @@ std::string simulation_json(const acd::SimulationConfig& config, const acd::Simu
   return object.text();
 }
 
+std::string queue_page(const acd::QueueSimulationConfig& config, const acd::QueueSimulationResult& result, bool colours) {
+  const auto& c = result.counts;
+  const QueueConfig& queue = config.center->queues[acd::index(config.queue)];
+  std::string out = fmt::format("queue {}: {} agents, {} who help by overflow; {} minutes, {} times, seed {}\n", queue.name, result.agents, result.helpers, config.minutes(), config.runs, config.seed);
+  out += fmt::format("offered {}, answered {} (by helpers {}), gave up {}, timed out {}, refused {}\n", c.offered, c.answered, result.helped, c.abandoned, result.timed_out, c.refused);
+  out += fmt::format("at most {} waited; overflow began {} times and lasted {:.1f} minutes of each run\n\n", result.most_waiting, result.steps_begun,
+                     result.overflow_s / 60 / static_cast<double>(config.runs));
+  Table table({"", " simulated", "    +/-"});
+  for (const Line& line : kLines)
+    table.row({fmt::format(fmt::runtime(line.text), config.threshold_s), shown(result.service.*line.member, line.unit), shown(result.half_width.*line.member, line.unit)});
+  return out + table.text(colours);
+}
+
+std::string queue_json(const acd::QueueSimulationConfig& config, const acd::QueueSimulationResult& result) {
+  Object object;
+  const auto& c = result.counts;
+  object.put("queue", config.center->queues[acd::index(config.queue)].name);
+  object.put("offered", c.offered);
+  object.put("answered", c.answered);
+  object.put("abandoned", c.abandoned);
+  object.put("timed_out", result.timed_out);
+  object.put("refused", c.refused);
+  object.put("answered_by_helpers", result.helped);
+  object.put("", result.service);
+  object.put("ci95_", result.half_width);
+  object.put("overflow_steps_begun", result.steps_begun);
+  object.put("overflow_s", result.overflow_s / static_cast<double>(config.runs));
+  object.put("most_waiting", result.most_waiting);
+  object.put("agents", result.agents);
+  object.put("helpers", result.helpers);
+  object.put("aht_s", config.handling_s);
+  object.put("patience_s", config.patience_s);
+  object.put("threshold_s", config.threshold_s);
+  object.put("minutes", config.minutes());
+  object.put("runs", config.runs);
+  object.put("seed", config.seed);
+  object.put("simulated_calls", result.calls);
+  return object.text();
+}
+
 double trunk_erlangs(const acd::Load& load, const acd::Service& service) {
   return load.calls_per_s * (service.mean_wait_s + (1 - service.p_abandon) * load.handling_s);
 }

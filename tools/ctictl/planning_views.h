@@ -5,12 +5,16 @@
 #include <optional>
 #include <string>
 
-#include "cti-core/acd/simulation.h"
+#include "cti-core/acd/queue_simulation.h"
 
 namespace sr::ctictl {
 
 std::string simulation_page(const acd::SimulationConfig& config, const acd::SimulationResult& result, bool colours);
 std::string simulation_json(const acd::SimulationConfig& config, const acd::SimulationResult& result);
+
+// Of a queue of a configuration.
+std::string queue_page(const acd::QueueSimulationConfig& config, const acd::QueueSimulationResult& result, bool colours);
+std::string queue_json(const acd::QueueSimulationConfig& config, const acd::QueueSimulationResult& result);
 
 // By formula: `agents` are needed so that the share `service_level` is answered within the threshold.
 struct StaffPlan {
