@@ -36,17 +36,17 @@ int audit(const std::string& journal, const AuditFilter& filter, bool as_json) {
   if (!database) return complain(database.error());
   if (auto ok = store::check_schema(*database); !ok) return complain({ok.error().what, journal, ok.error().fix});
   auto rows = store::Statement::prepare(*database,
-      "select at, who, origin, act, agent, call, detail, done, why from (select * from audit where at >= ?1 and (?2 = '' or who = ?2) and (?3 = '' or agent = ?3) "
+      "select who, at, origin, act, agent, call, detail, done, why from (select * from audit where at >= ?1 and (?2 = '' or who = ?2) and (?3 = '' or agent = ?3) "
       "order by seq desc limit ?4) order by seq");
   if (!rows) return complain(rows.error());
   rows->bind(since, filter.who, filter.agent, static_cast<std::uint64_t>(filter.limit));
   Table table({"when", "who", "from", "act", "agent", "call", "", "result"});
   std::size_t n = 0;
   for (; rows->next(); ++n) {
-    const AuditRow r{to_iso8601(rows->time(0)), rows->text(1), rows->text(2), rows->text(3), rows->text(4), static_cast<std::uint64_t>(rows->integer(5)), rows->text(6),
+    const AuditRow r{to_iso8601(rows->time(1)), rows->text(0), rows->text(2), rows->text(3), rows->text(4), static_cast<std::uint64_t>(rows->integer(5)), rows->text(6),
                      rows->integer(7) != 0, rows->text(8)};
     if (as_json) fmt::print("{}\n", json::to_string(r));
-    else table.row({local(rows->time(0)), r.who, r.from, r.act, r.agent, r.call ? std::to_string(r.call) : "", r.detail, r.done ? std::string("done") : "refused: " + r.why});
+    else table.row({local(rows->time(1)), r.who, r.from, r.act, r.agent, r.call ? std::to_string(r.call) : "", r.detail, r.done ? std::string("done") : "refused: " + r.why});
   }
   if (rows->failed()) return complain(fail("the audit log cannot be read", journal).error());
   if (!as_json) std::fputs(table.empty() ? "nothing is in the audit log\n" : table.text(stdout_is_terminal()).c_str(), stdout);

@@ -1,6 +1,5 @@
 // Supervisors by phone and over the socket. 2004 at 1004 is one; 2001 at 1001 talks to a caller, 2002 at 1002 is ready.
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cti-core/app/supervisor_codes.h"
 #include "cti-core/store/sqlite.h"
 #include "tests/cti-core/app/desk.h"
 
@@ -138,16 +137,6 @@ TEST(Supervisor, listens_whispers_and_barges_in_by_code_and_changes_by_a_key) {
     CHECK_TRUE(a[i].call == call);
     CHECK_TRUE(a[i].done);
   }
-  end();
-}
-
-TEST(Supervisor, each_code_begins_in_its_mode) {
-  dials("1004", "*322001");
-  listens("1004", "1001", ListenAs::whisper);
-  desk.board.on_hook("1004");
-  desk.settle();
-  dials("1004", "*332001");
-  listens("1004", "1001", ListenAs::barge);
   end();
 }
 
@@ -606,25 +595,4 @@ TEST(Supervisor, the_audit_log_has_a_row_for_each_act_and_cannot_be_changed) {
   CHECK_FALSE(rows.next());
   CHECK_FALSE(database.exec("update audit set who = 'nobody'").has_value());
   CHECK_FALSE(database.exec("delete from audit").has_value());
-}
-
-TEST(Supervisor, the_codes_are_read_digit_by_digit) {
-  using app::SupervisorDigits;
-  const auto read = [this](std::string_view digits, bool ended = false) { return app::read_supervisor(digits, ended, desk.config); };
-  for (const auto& code : app::kSupervisorCodes) {
-    const std::string digit(1, code.digit), transfer = code.verb == Verb::forceTransfer ? "*2002" : "";
-    CHECK_TRUE(read(digit).read == SupervisorDigits::Read::more);
-    CHECK_TRUE(read(digit + "200").read == SupervisorDigits::Read::more);
-    const auto whole = read(digit + "2001" + transfer);
-    CHECK_TRUE(whole.read == SupervisorDigits::Read::done);
-    CHECK_TRUE(whole.order.verb == code.verb && whole.order.agent == "2001");
-    CHECK_TRUE(read(digit + "9", false).read == SupervisorDigits::Read::wrong);
-    CHECK_TRUE(read(digit + "200", true).read == SupervisorDigits::Read::wrong);
-  }
-  CHECK_TRUE(read("").read == SupervisorDigits::Read::more);
-  CHECK_TRUE(read("", true).read == SupervisorDigits::Read::wrong);
-  CHECK_TRUE(read("0").read == SupervisorDigits::Read::wrong);
-  CHECK_TRUE(read("52001*").read == SupervisorDigits::Read::more);
-  CHECK_TRUE(read("59999*2001").read == SupervisorDigits::Read::wrong);
-  CHECK_TRUE(read("1", true).read == SupervisorDigits::Read::wrong);
 }
