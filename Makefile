@@ -164,7 +164,7 @@ deps-vm: ; @tools/deps vm
 
 run: deps
 	@$(MAKE) -s --no-print-directory -j$(J) $(SHOW_PROGRAMS:%=$(B)/bin/%) prompts
-	@build/bin/show --seconds $(or $(SHOW),90) $(if $(SEED),--seed $(SEED)) $(if $(CALLS),--calls $(CALLS))
+	@build/bin/show --seconds $(or $(SHOW),90) $(if $(SEED),--seed $(SEED)) $(if $(CALLS),--calls $(CALLS)) $(if $(AGENTS),--agents $(AGENTS))
 
 check: deps-check
 	@$(MAKE) --no-print-directory -j$(J) all tests
@@ -192,7 +192,7 @@ bench: deps
 
 clean: ; rm -rf build var
 help:
-	@echo "make run     install what is missing, build, run a show (SHOW=seconds SEED=n CALLS=n)"
+	@echo "make run     install what is missing, build, run a show (SHOW=seconds SEED=n CALLS=n AGENTS=n)"
 	@echo "make check   install what is missing, build, run all tests"
 	@echo "make vm-check  the same programs on DAHDI lines of a real kernel, in a VM in virtual time; make vm: a shell there"
 	@echo "make vm-bench  what boardd costs there, with calls joined in the kernel, in user space and recorded"

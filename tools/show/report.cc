@@ -40,6 +40,9 @@ Result<Report> make_report(const ReportInput& input) {
   r.center = {books->offered, books->answered, books->served, books->lost, books->in_progress};
   r.outgoing = {books->outgoing.attempts, books->outgoing.answered, books->outgoing.failed, books->outgoing.not_answered, books->outgoing.in_progress,
                 rows->out, rows->out_connected};
+  auto surge = read_surge(input.journal, *books);
+  if (!surge) return std::unexpected(surge.error());
+  r.surge = std::move(*surge);
   r.recordings = {joined.recordings_expected, joined.recordings_found, joined.recorded_s};
   r.balanced = books->balanced;
   r.exchange_log_complete = !input.exchange_log_cut;
@@ -78,6 +81,7 @@ std::string human(const Report& r, const std::string& run_dir) {
   row(r.center.offered, "offered", fmt::format("= {} answered + {} served + {} lost + {} in progress", r.center.answered, r.center.served, lost, r.center.in_progress));
   for (const auto& [stage, n] : r.center.lost)
     if (n > 0) row(n, "lost", stage);
+  out += human(r.surge);
   line("Outgoing");
   row(r.outgoing.attempts, "attempts", fmt::format("= {} answered + {} failed + {} no answer + {} in progress", r.outgoing.answered, r.outgoing.failed,
                                                    r.outgoing.not_answered, r.outgoing.in_progress));

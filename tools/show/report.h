@@ -9,6 +9,7 @@
 
 #include "drivers/base/result.h"
 #include "drivers/base/time.h"
+#include "tools/show/surge.h"
 
 namespace sr::show {
 
@@ -31,6 +32,7 @@ struct Report {
   ExchangeTerms exchange;
   CenterTerms center;
   OutgoingTerms outgoing;
+  SurgeTerms surge;
   RecordingTerms recordings;
   bool balanced = false;
   bool exchange_log_complete = true;  // false: a call without a row there says nothing about the center
@@ -40,7 +42,7 @@ struct Report {
   ShowTerms show;
   bool ok = false;
 };
-BOOST_DESCRIBE_STRUCT(Report, (), (exchange, center, outgoing, recordings, balanced, exchange_log_complete, mismatches, trunks_busy_s, join, show, ok))
+BOOST_DESCRIBE_STRUCT(Report, (), (exchange, center, outgoing, surge, recordings, balanced, exchange_log_complete, mismatches, trunks_busy_s, join, show, ok))
 
 struct ReportInput {
   std::string exchange_log, journal, record_dir;

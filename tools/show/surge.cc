@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tools/show/surge.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <vector>
+
+namespace sr::show {
+namespace {
+
+// Sorted; the smallest value that the share does not exceed.
+double quantile(const std::vector<double>& values, double share) {
+  if (values.empty()) return 0;
+  const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(values.size())));
+  return values[std::min(values.size() - 1, rank == 0 ? 0 : rank - 1)];
+}
+
+}  // namespace
+
+Result<SurgeTerms> read_surge(const std::string& journal, const store::Books& books) {
+  auto db = store::Database::open(journal, true);
+  if (!db) return std::unexpected(db.error());
+  SurgeTerms out{.callbacks = books.callbacks};
+  if (const auto captured = books.lost.find("captured"); captured != books.lost.end()) out.captured = captured->second;
+
+  auto queued = store::Statement::prepare(*db, "select count(distinct call) from event where type = 'queued'");
+  auto waits = store::Statement::prepare(
+      *db, "select a.at - c.queued_at from answered a join call c on c.call = a.call where c.queued_at is not null and a.at >= c.queued_at order by 1");
+  auto steps = store::Statement::prepare(*db, "select json_extract(body, '$.queue'), json_extract(body, '$.step') from event where type = 'queueOverflow' order by seq");
+  if (!queued) return std::unexpected(queued.error());
+  if (!waits) return std::unexpected(waits.error());
+  if (!steps) return std::unexpected(steps.error());
+  while (queued->next()) out.queued = queued->integer(0);
+  std::vector<double> seconds;
+  while (waits->next()) seconds.push_back(static_cast<double>(waits->integer(0)) / 1e6);
+  out.answered_from_queue = static_cast<std::int64_t>(seconds.size());
+  out.wait_p50_s = quantile(seconds, 0.5);
+  out.wait_p90_s = quantile(seconds, 0.9);
+  out.wait_longest_s = quantile(seconds, 1);
+  std::map<std::string, std::int64_t> taken;
+  while (steps->next()) {
+    std::int64_t& before = taken[steps->text(0)];
+    const std::int64_t now = steps->integer(1);
+    if (now > before) out.overflow_steps[steps->text(0)] += now - before;
+    before = now;
+  }
+  if (queued->failed() || waits->failed() || steps->failed()) return std::unexpected(db->error("reading the waits").error());
+  return out;
+}
+
+std::string human(const SurgeTerms& s) {
+  constexpr std::size_t kStepsMax = 45;  // of a line of 80
+  std::string steps;
+  std::int64_t begun = 0;
+  for (const auto& [queue, n] : s.overflow_steps) {
+    const std::string one = fmt::format("{}{} {}", steps.empty() ? ": " : ", ", queue, n);
+    if (steps.size() + one.size() <= kStepsMax) steps += one;
+    begun += n;
+  }
+  const auto row = [](std::int64_t n, const char* what, const std::string& note) { return fmt::format("  {:6}  {:<9} {}\n", n, what, note); };
+  const auto& c = s.callbacks;
+  return "Waiting\n" +
+         row(s.queued, "queued", fmt::format("{} answered: half in {:.0f} s, 90 % {:.0f} s, all {:.0f} s", s.answered_from_queue, s.wait_p50_s, s.wait_p90_s, s.wait_longest_s)) +
+         row(begun, "overflow", "steps begun" + steps) + row(s.captured, "captured", "by number, instead of waiting") +
+         row(c.opened, "callbacks", fmt::format("{} open, {} got through, {} closed; {} withheld", c.open, c.got_through, c.closed, c.withheld));
+}
+
+}  // namespace sr::show
