@@ -55,7 +55,7 @@ void Center::open_callers_of(acd::AgentNo agent) {  // who waits for him need no
 }
 
 void Center::start_wrap_up(acd::Agent& agent) {
-  guarded(wrap_timers_[acd::index(agent.no)], agent.wrap_up, [this, no = agent.no] { agent_event(agents_.at(no), AgentEvent::wrap_up_over); });
+  guarded(wrap_timers_[acd::index(agent.no)], agent.wrap_up, [this, no = agent.no] { wrap_up_over(agents_.at(no)); });
 }
 
 CtiResult<void> Center::log_on(const std::string& id, const std::string& device, const std::string& pin, bool ready) {

@@ -31,8 +31,9 @@ std::string Center::check() const {
   for (const auto& [id, c] : calls_) {
     const std::string name = "call " + std::to_string(to_number(id));
     if ((c.phase == Phase::queued) != (waiting_.find(id) != nullptr)) return name + ": in phase queued, or in a line, but not both";
-    const bool agents = c.phase == Phase::ringing || c.phase == Phase::talking;
-    if (agents != (c.agent_leg != LegId::none)) return name + ": an agent's leg and the phase do not agree";
+    const bool agents = c.phase == Phase::ringing || c.phase == Phase::talking, others = c.phase == Phase::forwarding || c.phase == Phase::joined;
+    if ((agents || others) != (c.agent_leg != LegId::none)) return name + ": an agent's leg and the phase do not agree";
+    if (agents != (c.agent != acd::AgentNo::none) && c.phase != Phase::held) return name + ": an agent and the phase do not agree";
     if (agents && !with.emplace(c.agent, id).second) return name + ": its agent has another call too";
     if (!c.mates.empty() && (c.phase != Phase::ringing || c.mates.size() >= kRingAllMax)) return name + ": agents ring beside one who does not, or too many";
     for (const auto& [leg, mate] : c.mates)
@@ -40,9 +41,14 @@ std::string Center::check() const {
     if (in_step_ && link_up_ && !want_match_ && rings_all(c) && c.mates.size() + 1 < kRingAllMax && agents_.idle().ready(c.queue) > 0)
       return name + ": rings all, but not an idle agent of its queue";
     if (c.consult.phase != ConsultPhase::none && c.phase != Phase::talking) return name + ": a consultation without an agent who talks";
-    const bool second = c.consult.phase == ConsultPhase::ringing || c.consult.phase == ConsultPhase::talking;
-    if (second != (c.consult.leg != LegId::none) || second != (c.consult.agent != acd::AgentNo::none)) return name + ": a second agent and the phase do not agree";
-    if (second && !with.emplace(c.consult.agent, id).second) return name + ": its second agent has another call too";
+    const bool second = has_second(c.consult.phase);
+    if (second != (c.consult.leg != LegId::none)) return name + ": the second's leg and the phase do not agree";
+    if (!second && c.consult.agent != acd::AgentNo::none) return name + ": a second agent and the phase do not agree";
+    if (c.consult.asking != (c.consult.pause != TimerId::none) && c.consult.phase != ConsultPhase::dialling) return name + ": a flash that waits for no digit";
+    if ((held_in(c.consult.phase) != Held::nobody) != (c.consult.hold_timer != TimerId::none)) return name + ": somebody is held and nobody is reminded";
+    if ((c.consult.phase == ConsultPhase::conference) != (c.conference.has(c.leg) && c.conference.has(c.consult.leg))) return name + ": a conference without its members";
+    if ((c.consult.phase == ConsultPhase::remaining) != (c.leg == LegId::none && c.phase == Phase::talking)) return name + ": without a caller, and nobody remains";
+    if (second && c.consult.agent != acd::AgentNo::none && !with.emplace(c.consult.agent, id).second) return name + ": its second agent has another call too";
     if (c.phase == Phase::clearing && !c.booked) return name + ": is being cleared and is not booked";
     if (c.leg != LegId::none && !legs_.contains(c.leg)) return name + ": its leg is unknown";
     if (c.child != CallId::none && !outs_.contains(c.child)) return name + ": the call it dialled is gone";

@@ -10,10 +10,11 @@
 
 namespace sr::app {
 
+// forwarding: transferred to a phone or an outside number that rings; joined: it has answered.
 // held: offered while we were away, or recovered: nobody serves it until the board's snapshot has come.
-BOOST_DEFINE_ENUM_CLASS(Phase, null, held, overlap, script, queued, ringing, talking, fallback, clearing, count_)
+BOOST_DEFINE_ENUM_CLASS(Phase, null, held, overlap, script, queued, ringing, talking, forwarding, joined, fallback, clearing, count_)
 BOOST_DEFINE_ENUM_CLASS(CallEvent, offered, offered_incomplete, offered_away, resume, more_digits, enter_queue, reserve, agent_missed, agent_answered, queue_over,
-                        agent_left, script_broke, clear, released, count_)
+                        agent_left, to_other, forward, other_answered, script_broke, clear, released, count_)
 using CallRow = fsm::Row<Phase, CallEvent, int>;
 
 inline constexpr auto kCallTable = [] {
@@ -58,8 +59,19 @@ inline constexpr auto kCallTable = [] {
 
       CallRow{P::talking, E::agent_left, P::script, 0},
       CallRow{P::talking, E::enter_queue, P::queued, 0, "his agent left him on hold"},
+      CallRow{P::talking, E::to_other, P::joined, 0, "ECMA-269 Transfer Call"},
+      CallRow{P::talking, E::forward, P::forwarding, 0},
       CallRow{P::talking, E::clear, P::clearing, 0},
       CallRow{P::talking, E::released, P::null, 0},
+
+      CallRow{P::forwarding, E::other_answered, P::joined, 0},
+      CallRow{P::forwarding, E::enter_queue, P::queued, 0, "it was not answered"},
+      CallRow{P::forwarding, E::clear, P::clearing, 0},
+      CallRow{P::forwarding, E::released, P::null, 0},
+
+      CallRow{P::joined, E::agent_left, P::script, 0},
+      CallRow{P::joined, E::clear, P::clearing, 0},
+      CallRow{P::joined, E::released, P::null, 0},
 
       CallRow{P::clearing, E::released, P::null, 0},
   };
@@ -68,7 +80,7 @@ static_assert(fsm::deterministic(kCallTable) && fsm::reachable(kCallTable, Phase
 static_assert(fsm::handled_everywhere(kCallTable, CallEvent::released, std::array{Phase::null}), "nobody hangs up into a void");
 static_assert(fsm::handled_everywhere(kCallTable, CallEvent::clear, std::array{Phase::clearing}));
 
-// Where a caller is lost who goes in this phase. talking, clearing: his outcome is booked already.
+// Where a caller is lost who goes in this phase. From talking on his outcome is booked already.
 constexpr LossStage stage_of(Phase phase) {
   switch (phase) {
     case Phase::overlap: return LossStage::number_incomplete;
@@ -79,6 +91,8 @@ constexpr LossStage stage_of(Phase phase) {
     case Phase::null:
     case Phase::held:
     case Phase::talking:
+    case Phase::forwarding:
+    case Phase::joined:
     case Phase::clearing:
     case Phase::count_: break;
   }

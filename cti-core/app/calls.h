@@ -20,13 +20,19 @@ namespace sr::app {
 // Shared: a reload may change or remove the number while its calls go on as they began.
 using NumberPtr = std::shared_ptr<const NumberConfig>;
 
-struct Consult {                        // what the agent of a held caller does
+struct Consult {                        // what the agent does who has the caller
   ConsultPhase phase = ConsultPhase::none;
-  std::string holder, digits;           // his phone; whom he has dialled so far
-  TimerId pause{};                      // ends the digits
-  acd::AgentNo agent = acd::AgentNo::none;  // the second one: reserved or talking
-  std::string device;
+  std::string holder{}, digits{};       // his phone; whom he has dialled so far
+  bool asking = false;                  // he has flashed while both are there: a digit may follow
+  TimerId pause{}, hold_timer{};        // ends the digits; reminds him of whom he holds
+  Instant held_at{};
+  acd::QueueNo queue = acd::QueueNo::none;  // whose next free agent he wants
+  acd::AgentNo agent = acd::AgentNo::none;  // the second, if it is an agent: reserved or talking
+  std::string device{};                 // of the second: station or outside number
   LegId leg{};
+  bool outside = false;
+  std::string span{};                   // of the second's trunk
+  Cause cause = Cause::consultation;
 };
 
 struct Choice {                         // what the decision saw that gave a call to its agent
@@ -60,6 +66,7 @@ struct Call {  // incoming
   bool had_agent = false;               // that outcome was: answered
   bool broken = false;                  // a command for it was lost while the link was down
   bool recovered = false;
+  bool was_held = false;                // … when the journal ended
   std::optional<LossStage> queue_end;   // how its last queue ended, if the script has not got it any further since
   std::string recording;
   std::string digits;                   // typed in this conversation
@@ -75,7 +82,9 @@ struct Call {  // incoming
   TimerId queue_timer{}, preference_timer{}, ring_timer{}, fallback_timer{};
   acd::AgentNo agent = acd::AgentNo::none;  // reserved for it or talking
   std::string agent_device;
-  LegId agent_leg{};
+  LegId agent_leg{};                    // also of a phone or number with which it is forwarding or joined; then `agent` is none
+  std::string other_span;               // the trunk of that number
+  bool other_outside = false;
   Instant rings_until{};                // his phone
   Mates mates;                          // who ring beside him
   Choice choice;                        // of `agent`
@@ -85,6 +94,7 @@ struct Call {  // incoming
   std::map<std::string, std::string> data;
 };
 
+inline std::string caller_name(const Call& call) { return call.calling.empty() ? "withheld" : call.calling; }
 ev::Delivered delivered(const Call& call, const acd::Agent& agent, const std::string& queue, Cause cause);  // queueing.cc
 
 struct OutCall {
@@ -109,7 +119,7 @@ struct Phone {
   TimerId timer{};
 };
 
-enum class LegRole { caller, agent, phone, near, far, supervisor, gone };
+enum class LegRole { caller, agent, second, phone, near, far, supervisor, gone };  // second: no agent's (consultation, transfer)
 struct LegUse {
   LegRole role = LegRole::gone;
   CallId call{};

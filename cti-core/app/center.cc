@@ -33,7 +33,7 @@ Center::~Center() {
   for (TimerId& t : wrap_timers_) stop(t);
   for (Overflow& o : overflow_) stop(o.timer);
   for (auto& [id, c] : calls_) {
-    for (TimerId* t : {&c.queue_timer, &c.preference_timer, &c.ring_timer, &c.fallback_timer, &c.consult.pause, &c.announcing.timer}) stop(*t);
+    for (TimerId* t : {&c.queue_timer, &c.preference_timer, &c.ring_timer, &c.fallback_timer, &c.consult.pause, &c.consult.hold_timer, &c.announcing.timer}) stop(*t);
     for (auto& [leg, mate] : c.mates) stop(mate.timer);
   }
   for (auto& [id, o] : outs_) stop(o.timer);
@@ -165,6 +165,7 @@ struct Hear {
   void operator()(const board::evt::Initiated& e) { c.initiated(e); }
   void operator()(const board::evt::Seized& e) {
     const LegUse* use = c.use_of(e.leg);
+    if (Call* call = use && use->role == LegRole::second ? c.find(use->call) : nullptr) return c.procedure_.second_seized(*call, e.leg, e.span);
     OutCall* out = use && use->role == LegRole::far ? c.find_out(use->call) : nullptr;
     if (!out) return;
     c.count_span(out->span, -1);  // a second try after glare is on another channel
@@ -175,10 +176,11 @@ struct Hear {
   void operator()(const board::evt::Proceeding&) {}
   void operator()(const board::evt::Alerting& e) {
     const LegUse* use = c.use_of(e.leg);
+    if (Call* call = use && use->role == LegRole::second ? c.find(use->call) : nullptr) c.procedure_.second_alerts(*call, e.leg);
     if (OutCall* out = use && use->role == LegRole::far ? c.find_out(use->call) : nullptr) c.far_alerting(*out);
   }
   void operator()(const board::evt::Answered& e) { c.leg_answered(e.leg); }
-  void operator()(const board::evt::Flashed& e) { c.flashed(e.leg); }
+  void operator()(const board::evt::Flashed& e) { c.procedure_.flashed(e.leg); }
   void operator()(const board::evt::Released& e) { c.released(e); }
   void operator()(const board::evt::StationState& e) {
     Phone& phone = c.phone(e.station);
@@ -192,7 +194,7 @@ struct Hear {
     if (use->role == LegRole::phone) return c.phone_digit(use->station, e.digit);
     if (use->role == LegRole::supervisor) return c.supervisors_.digit(use->station, e.digit);
     if (use->role == LegRole::agent) {
-      if (Call* call = c.find(use->call); call && call->agent_leg == e.leg) c.consult_digit(*call, e.digit);
+      if (Call* call = c.find(use->call); call && call->agent_leg == e.leg) c.procedure_.consult_digit(*call, e.digit);
       return;
     }
     Call* call = use->role == LegRole::caller ? c.find(use->call) : nullptr;
@@ -270,11 +272,18 @@ void Center::leg_answered(LegId leg) {
   if (role == LegRole::supervisor) return supervisors_.answers(std::string(use->station), leg);
   if (role == LegRole::caller) {
     if (Call* call = find(id)) answered(*call);
-  } else if (role == LegRole::agent) {
+  } else if (role == LegRole::agent || role == LegRole::second) {
     Call* call = find(id);
-    if (call && call->phase == Phase::ringing && call->agent_leg == leg) agent_answers(*call);
-    else if (call && call->mates.contains(leg)) mate_answers(*call, leg);
-    if (call && call->consult.phase == ConsultPhase::ringing && call->consult.leg == leg) consult(*call, ConsultEvent::second_answered);
+    if (!call) return;
+    if (call->agent_leg == leg) {
+      if (call->phase == Phase::ringing) agent_answers(*call);
+      else if (call->phase == Phase::forwarding) procedure_.other_answered(*call);
+      else if (call->consult.phase == ConsultPhase::recalling) procedure_.consult(*call, ConsultEvent::lifted);
+    } else if (call->mates.contains(leg)) {
+      mate_answers(*call, leg);
+    } else if (call->consult.phase == ConsultPhase::ringing && call->consult.leg == leg) {
+      procedure_.consult(*call, ConsultEvent::second_answered);
+    }
   } else if (OutCall* out = find_out(id)) {
     if (role == LegRole::near) near_answered(*out);
     if (role == LegRole::far) far_answered(*out);
@@ -290,14 +299,17 @@ void Center::released(const board::evt::Released& e) {
   if (use.role == LegRole::supervisor) supervisors_.gone(use.station, e.leg);
   Call* call = find(use.call);
   OutCall* out = find_out(use.call);
-  if (use.role == LegRole::caller && call) caller_released(*call, e.cause, e.by_far, e.why);
-  if (use.role == LegRole::agent && call && call->agent_leg == e.leg) {
-    if (call->phase == Phase::ringing) agent_misses(*call, e.cause == 17 ? Miss::phone_busy : Miss::refused);
+  if (use.role == LegRole::caller && call) return caller_released(*call, e.cause, e.by_far, e.why);
+  if ((use.role == LegRole::agent || use.role == LegRole::second) && call) {
+    if (call->consult.leg == e.leg) return procedure_.second_gone(*call, e.cause, e.by_far);
+    if (call->mates.contains(e.leg)) return mate_misses(*call, e.leg, e.cause == 17 ? Miss::phone_busy : Miss::refused);
+    if (call->agent_leg != e.leg) return;
+    if (call->phase == Phase::ringing) return agent_misses(*call, e.cause == 17 ? Miss::phone_busy : Miss::refused);
+    if (call->phase == Phase::forwarding || call->phase == Phase::joined) return procedure_.other_gone(*call, e.cause, e.by_far);
+    const bool hung_up = e.cause == 16 && fsm::find(kConsultTable, call->consult.phase, ConsultEvent::on_hook);
+    if (call->phase == Phase::talking && hung_up) procedure_.consult(*call, ConsultEvent::on_hook);
     else if (call->phase == Phase::talking) agent_leaves(*call, e.cause, true);
-  } else if (use.role == LegRole::agent && call && call->mates.contains(e.leg)) {
-    mate_misses(*call, e.leg, e.cause == 17 ? Miss::phone_busy : Miss::refused);
   }
-  if (use.role == LegRole::agent && call && call->consult.leg == e.leg) second_gone(*call, e.cause, e.by_far);
   if ((use.role == LegRole::near || use.role == LegRole::far) && out) out_released(*out, use.role, e.cause, e.by_far);
 }
 

@@ -3,7 +3,7 @@
 //   queueing.cc   waiting, offering to agents                                   agents.cc    agents' states and their timers
 //   phones.cc     a phone goes off-hook and dials                               outbound.cc  calls made here
 //   script_host.cc what a Lua script asks for                                   recovery.cc  restart, link loss, a new life of boardd
-//   consultation.cc an agent asks another one, and transfers                    callbacks.cc  who is to be called back
+//   procedure.h   what an agent may do who has a caller                         callbacks.cc  who is to be called back
 //   reload.cc     another configuration, asked for in reload_request.cc         ring_all.cc  several agents ring for one caller
 //   overflow.cc   when others help a queue                                      announcing.cc  what a waiting caller is told
 // References into calls_ and outs_ live within one turn; whatever waits keeps a CallId and looks it up.
@@ -24,6 +24,7 @@
 #include "cti-core/app/calls.h"
 #include "cti-core/app/config_source.h"
 #include "cti-core/app/dial_plan.h"
+#include "cti-core/app/procedure.h"
 #include "cti-core/app/supervisors.h"
 #include "cti-core/loss/callbacks.h"
 
@@ -72,6 +73,13 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   CtiResult<void> agent_wrap_up(const std::string& agent) override;
   CtiResult<CallId> call_make(const std::string& device, const std::string& called) override;
   CtiResult<void> call_clear(CallId call) override;
+  CtiResult<void> call_hold(CallId call) override;
+  CtiResult<void> call_retrieve(CallId call) override;
+  CtiResult<void> call_consult(CallId call, const std::string& to) override;
+  CtiResult<void> call_alternate(CallId call) override;
+  CtiResult<void> call_conference(CallId call) override;
+  CtiResult<void> call_transfer(CallId call) override;
+  CtiResult<void> call_single_step_transfer(CallId call, const std::string& to) override;
   CtiResult<void> call_set_data(CallId call, const std::string& key, const std::string& value) override;
   CtiResult<std::string> call_explain(CallId call) const override;
   CtiResult<std::string> ivr_reload() override;
@@ -82,7 +90,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void on_journal(std::function<void(const JournalRow&)> on_row) override { listeners_.push_back(std::move(on_row)); }
 
  private:
-  friend class CallCenter; friend class Supervisors; friend struct Hear;
+  friend class CallCenter; friend class PhoneProcedure; friend class Supervisors; friend struct Hear;
 
   // center.cc
   struct Turn;                                   // an entry from outside; the outermost one settles what was left to do
@@ -140,6 +148,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void agent_misses(Call& call, Miss why);
   void missed(const Call& call, LegId leg, acd::AgentNo no, const std::string& device, Miss why);
   void agent_leaves(Call& call, int cause, bool caller_stays);
+  void back_to_script(Call& call);               // whoever the caller talked to is gone
   void settle_overflow();
   void take_overflow_step(acd::QueueNo queue, std::size_t step, Duration oldest = {});
   std::size_t helps_from(acd::QueueNo queue, const acd::Agent& agent) const;  // the overflow step; npos: never
@@ -163,23 +172,6 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   const board::LegSnapshot* find_offered(const Call& call, const board::Snapshot& s);
   void adopt_mates(Call& call, const board::Snapshot& s);
 
-  // consultation.cc
-  void consult(Call& call, ConsultEvent event);
-  void flashed(LegId leg);
-  void hold(Call& call);
-  void retrieve(Call& call);
-  void consult_digit(Call& call, char digit);
-  void choose_second(Call& call, bool ended);
-  void ring_second(Call& call);
-  void join_second(Call& call);
-  void second_leaves(Call& call, acd::AgentEvent unanswered, int cause, bool by_far);
-  void second_gone(Call& call, int cause, bool by_far);
-  void hand_over(Call& call);
-  void transfer(Call& call);
-  void transfer_ringing(Call& call);
-  void wait_again(Call& call);
-  const board::LegSnapshot* find_second(const Call& call, const board::Snapshot& s);
-
   // agents.cc
   bool agent_event(acd::Agent& agent, acd::AgentEvent event, std::string_view text = {}, CallId call = {});
   CtiResult<void> log_on(const std::string& agent, const std::string& device, const std::string& pin, bool ready);
@@ -197,6 +189,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void phone_obeys(const std::string& station, const PhoneOrder& order);
   void phone_done(const std::string& station, bool ok);
   void phone_leg_gone(const std::string& station, LegId leg);
+  void wrap_up_over(acd::Agent& agent);
 
   // outbound.cc
   CallId dial_from_phone(const std::string& station, const std::string& number);
@@ -265,6 +258,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   std::unordered_map<CallId, OutCall> outs_;
   std::unordered_map<LegId, LegUse> legs_;
   std::map<std::string, Phone> phones_;
+  PhoneProcedure procedure_{*this};
   Supervisors supervisors_{*this};
   std::unordered_map<std::string, NumberPtr> numbers_;
   std::unordered_map<std::string, acd::QueueNo> queue_nos_, known_queues_;  // configured now; ever, by this ctid

@@ -31,7 +31,8 @@ std::string Center::check_walk() const {
     if (works != agents_.working(queue)) return "queue " + config_.queues[q].name + ": " + std::to_string(agents_.working(queue)) + " agents are counted who work, there are " + std::to_string(works);
   }
   std::map<std::string, int> in_use;
-  for (const auto& [id, c] : calls_) ++in_use[c.span];
+  for (const auto& [id, c] : calls_)
+    for (const auto* span : {&c.span, &c.consult.span, &c.other_span}) ++in_use[*span];
   for (const auto& [id, o] : outs_) ++in_use[o.span];
   for (const auto& [name, span] : spans_)
     if (span.in_use != in_use[name]) return "span " + name + ": " + std::to_string(span.in_use) + " channels are counted in use, there are " + std::to_string(in_use[name]);

@@ -99,7 +99,7 @@ class Reader {
   static bool is_digits(std::string_view s) { return !s.empty() && s.find_first_not_of("0123456789") == std::string_view::npos; }
 
   void center(const toml::table& t) {
-    known(t, "center", {"outgoing_group", "outgoing_calling", "access_digit", "no_answer_s", "priority_worth_s", "fallback_prompt"});
+    known(t, "center", {"outgoing_group", "outgoing_calling", "access_digit", "no_answer_s", "hold_recall_s", "priority_worth_s", "fallback_prompt"});
     text(t, "outgoing_group", config_.outgoing_group, false, true);
     text(t, "outgoing_calling", config_.outgoing_calling, false, true);
     std::string digit(1, config_.access_digit);
@@ -107,6 +107,7 @@ class Reader {
     if (digit.size() != 1 || !is_digits(digit)) wrong(*t.get("access_digit"), "'access_digit' must be one digit", "access_digit = \"0\"");
     config_.access_digit = digit[0];
     seconds(t, "no_answer_s", config_.no_answer, 1);
+    seconds(t, "hold_recall_s", config_.hold_recall, 5);
     seconds(t, "priority_worth_s", config_.priority_worth, 1);
     text(t, "fallback_prompt", config_.fallback_prompt);
   }
@@ -197,7 +198,7 @@ class Reader {
   }
 
   void queue(const toml::table& t) {
-    known(t, "queue", {"name", "agents", "skills", "strategy", "overflow", "announce", "timeout_s", "length_max", "open"});
+    known(t, "queue", {"name", "agents", "skills", "strategy", "overflow", "announce", "timeout_s", "length_max", "open", "extension"});
     QueueConfig q;
     text(t, "name", q.name, true);
     seconds(t, "timeout_s", q.timeout, 1);
@@ -220,8 +221,19 @@ class Reader {
     for (const auto* step : tables(t, "overflow")) overflow(*step, q);
     if (!q.skills.empty() && q.agents.empty() && std::ranges::none_of(config_.agents, [&q](const AgentConfig& a) { return acd::has_skills(a, q.skills); }))
       wrong(*t.get("skills"), fmt::format("nobody has the skills of queue '{}'", q.name), "give them to an [[agent]] at these levels, ask for less, or name agents = […]");
+    extension(t, q);
     if (!queue_names_.insert(q.name).second) wrong(t, fmt::format("queue '{}' is there twice", q.name), "another name");
     config_.queues.push_back(std::move(q));
+  }
+
+  void extension(const toml::table& t, QueueConfig& q) {
+    if (!t.get("extension")) return;
+    text(t, "extension", q.extension);
+    const auto refused = [&](std::string why, std::string fix) { wrong(*t.get("extension"), fmt::format("extension '{}' of queue '{}' {}", q.extension, q.name, why), std::move(fix)); };
+    if (!is_digits(q.extension)) return refused("cannot be dialled", "extension = \"600\" (digits)");
+    if (q.extension.front() == config_.access_digit) return refused("begins with the access digit", "another first digit");
+    if (agent_ids_.contains(q.extension)) return refused("is an agent's id", "a number of its own");
+    if (std::ranges::any_of(config_.queues, [&](const QueueConfig& other) { return other.extension == q.extension; })) refused("is another queue's", "a number of its own");
   }
 
   void threshold(const toml::table& step, std::string_view key, Threshold& into) {

@@ -1,6 +1,5 @@
-// Consultation and transfer (consult_state.h). `call.agent` is the first agent, who holds the caller; `call.consult` is what he does
-// meanwhile. The second agent is reserved as for a call of the queue, so that nobody has two calls. The outcome of the call
-// was booked when the first agent answered; nothing here books another.
+// The phone's procedure (consult_state.h): what each event does. `call.agent` is the first agent; `call.consult` is what he does while he
+// has the caller. The outcome of the call was booked when he answered; nothing here books another.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cti-core/app/center.h"
 #include "drivers/base/log.h"
@@ -11,172 +10,155 @@ using acd::AgentEvent;
 using acd::AgentState;
 using board::Mode;
 
-void Center::consult(Call& call, ConsultEvent event) {
-  const auto* row = fsm::find(kConsultTable, call.consult.phase, event);
+bool PhoneProcedure::consult(Call& call, ConsultEvent event) {
+  const ConsultPhase from = call.consult.phase;
+  const auto* row = fsm::find(kConsultTable, from, event);
   if (!row) {
-    ++counters_.no_row;
-    log::warn("call {}: {} in consultation phase {}", to_number(call.id), boost::describe::enum_to_string(event, "?"),
-              boost::describe::enum_to_string(call.consult.phase, "?"));
-    return;
+    ++center_.counters_.no_row;
+    log::warn("call {}: {} in consultation phase {}", to_number(call.id), boost::describe::enum_to_string(event, "?"), boost::describe::enum_to_string(from, "?"));
+    return false;
   }
-  log::info("call {} consultation {} -> {}: {}", to_number(call.id), boost::describe::enum_to_string(call.consult.phase, "?"),
-            boost::describe::enum_to_string(row->to, "?"), boost::describe::enum_to_string(event, "?"));
+  log::info("call {} consultation {} -> {}: {}", to_number(call.id), boost::describe::enum_to_string(from, "?"), boost::describe::enum_to_string(row->to, "?"),
+            boost::describe::enum_to_string(event, "?"));
+  center_.stop(call.consult.pause);
+  if (std::exchange(call.consult.asking, false) && from == ConsultPhase::conference) center_.send(call.conference.join(call.agent_leg));
   call.consult.phase = row->to;
-  stop(call.consult.pause);
+  watch_hold(call, from);
   switch (row->act) {
-    case ConsultAction::hold: return hold(call);
-    case ConsultAction::ring: return ring_second(call);
-    case ConsultAction::give_busy: return send(board::cmd::Tone{call.agent_leg, "busy"});
-    case ConsultAction::join: return join_second(call);
-    case ConsultAction::retrieve: return retrieve(call);
-    case ConsultAction::transfer: return transfer(call);
-    case ConsultAction::transfer_ringing: return transfer_ringing(call);
-    case ConsultAction::wait_again:
-      call.consult = {};
-      return wait_again(call);
-    case ConsultAction::release: return second_leaves(call, AgentEvent::caller_gone, 16, false);
+    case ConsultAction::hold: hold(call); break;
+    case ConsultAction::ask_digit: ask_digit(call); break;
+    case ConsultAction::ring: ring_second(call); break;
+    case ConsultAction::wait_for_agent: wait_for_agent(call); break;
+    case ConsultAction::give_busy: center_.send(board::cmd::Tone{call.agent_leg, "busy"}); break;
+    case ConsultAction::join: join_second(call); break;
+    case ConsultAction::retrieve: retrieve(call, from); break;
+    case ConsultAction::to_second: to_second(call, from); break;
+    case ConsultAction::to_caller: to_caller(call, from); break;
+    case ConsultAction::confer: confer(call, from); break;
+    case ConsultAction::drop_second:
+      second_leaves(call, AgentEvent::caller_gone, 16, false);
+      with_caller_again(call);
+      break;
+    case ConsultAction::second_out: with_caller_again(call); break;
+    case ConsultAction::transfer: transfer(call); break;
+    case ConsultAction::transfer_ringing: transfer_ringing(call); break;
+    case ConsultAction::transfer_to_queue: transfer_to_queue(call); break;
+    case ConsultAction::ring_back: ring_back(call); break;
+    case ConsultAction::wait_again: wait_again(call, acd::QueueNo::none); break;
+    case ConsultAction::go_on_without: go_on_without_caller(call); break;
+    case ConsultAction::end: end_remaining(call); break;  // the call is no more
+    case ConsultAction::release: second_leaves(call, AgentEvent::caller_gone, 16, false); break;
+    case ConsultAction::nothing: break;
   }
+  return true;
 }
 
-void Center::flashed(LegId leg) {
-  const LegUse* use = use_of(leg);
-  Call* call = use && use->role == LegRole::agent ? find(use->call) : nullptr;
-  if (!call || call->agent_leg != leg || call->phase != Phase::talking || !in_step_)
-    return log::info("leg {}: hook-flash; there is no caller to be held", to_number(leg));
+void PhoneProcedure::flashed(LegId leg) {
+  const LegUse* use = center_.use_of(leg);
+  Call* call = use && use->role == LegRole::agent ? center_.find(use->call) : nullptr;
+  if (!call || call->agent_leg != leg || !can_hold(*call)) return log::info("leg {}: hook-flash; there is no caller to be held", to_number(leg));
   consult(*call, ConsultEvent::flash);
 }
 
-void Center::hold(Call& call) {
+// Not while somebody else has come into the conversation.
+bool PhoneProcedure::can_hold(const Call& call) const {
+  return center_.in_step_ && call.phase == Phase::talking && (call.consult.phase != ConsultPhase::none || call.conference.size() == 0);
+}
+
+void PhoneProcedure::hold_leg(const Call& call, LegId leg) {
+  center_.send(board::cmd::Disconnect{leg});
+  center_.send(board::cmd::Music{leg});
+  center_.tag(leg, call.id, Mode::queued);  // so he keeps his music when we are away
+}
+
+void PhoneProcedure::hold(Call& call) {
   call.consult.holder = call.agent_device;
   call.consult.digits.clear();
-  journal(ev::Held{call.id, call.agent_device});
-  send(board::cmd::Disconnect{call.agent_leg});
-  send(board::cmd::Music{call.leg});
-  tag(call.leg, call.id, Mode::queued);  // so he keeps his music when we are away
-  send(board::cmd::Tone{call.agent_leg, "dial"});
+  center_.journal(ev::Held{call.id, call.agent_device, caller_name(call), Cause::normal});
+  hold_leg(call, call.leg);
+  center_.send(board::cmd::Tone{call.agent_leg, "dial"});
 }
 
-void Center::retrieve(Call& call) {
+void PhoneProcedure::retrieve(Call& call, ConsultPhase from) {
   second_leaves(call, AgentEvent::caller_gone, 16, false);
-  journal(ev::Retrieved{call.id, call.agent_device});
-  send(board::cmd::Connect{call.leg, call.agent_leg});
-  tag(call.leg, call.id, Mode::connected);
+  if (from == ConsultPhase::recalling) {
+    center_.stop(call.ring_timer);
+    center_.tag(call.agent_leg, call.id, Mode::connected);
+    center_.journal(ev::Established{call.id, call.agent_device, {}, call.calling, call.called, Cause::recall});  // no agentID: it is no outcome
+  }
+  center_.journal(ev::Retrieved{call.id, call.agent_device, caller_name(call), Cause::normal});
+  center_.send(board::cmd::Connect{call.leg, call.agent_leg});
+  center_.tag(call.leg, call.id, Mode::connected);
 }
 
-// ---- who is wanted --------------------------------------------------------------------------------------------------
+// ---- digits ---------------------------------------------------------------------------------------------------------
 
-void Center::consult_digit(Call& call, char digit) {
-  if (call.consult.phase != ConsultPhase::dialling || !in_step_) return;
-  if (call.consult.digits.empty()) send(board::cmd::Silence{call.agent_leg});
-  if (digit == '#') return choose_second(call, true);
-  call.consult.digits += digit;
-  guarded(call.consult.pause, kInterDigit, [this, id = call.id] {
-    if (Call* c = find(id); c && c->consult.phase == ConsultPhase::dialling) choose_second(*c, true);
+// He hears dial tone, the others do not hear what he presses.
+void PhoneProcedure::ask_digit(Call& call) {
+  call.consult.asking = true;
+  if (call.consult.phase == ConsultPhase::conference) center_.send(call.conference.leave(call.agent_leg));
+  else center_.send(board::cmd::Disconnect{call.agent_leg});
+  center_.send(board::cmd::Tone{call.agent_leg, "dial"});
+  center_.guarded(call.consult.pause, kFlashDigit, [this, id = call.id] {
+    if (Call* c = center_.find(id); c && c->consult.asking) consult(*c, meaning_after_flash('\0'));
   });
-  choose_second(call, false);
 }
 
-// An agent by his id or his phone. As with a phone's other digits, the last one ends them where nothing longer is possible;
-// so what is kept is never longer than an id.
-void Center::choose_second(Call& call, bool ended) {
-  const std::string& digits = call.consult.digits;
-  const auto grows = [&](const std::string& name) { return name.size() > digits.size() && name.starts_with(digits); };
-  acd::Agent* wanted = agents_.find(digits);
-  if (!wanted) wanted = agents_.at_device(digits);
-  if (!ended && std::ranges::any_of(agents_.all(), [&](const acd::Agent& a) { return grows(a.id) || grows(a.device); })) return;
-  if (!wanted || wanted->state != AgentState::agentReady || !phone_idle(wanted->device)) return consult(call, ConsultEvent::wrong);
-  call.consult.agent = wanted->no;
-  consult(call, ConsultEvent::chosen);
+void PhoneProcedure::consult_digit(Call& call, char digit) {
+  if (!center_.in_step_) return;
+  if (call.consult.asking) {
+    consult(call, meaning_after_flash(digit));
+    return;
+  }
+  if (call.consult.phase != ConsultPhase::dialling) return;
+  if (call.consult.digits.empty()) center_.send(board::cmd::Silence{call.agent_leg});
+  call.consult.digits += digit;
+  if (call.consult.digits.size() > kPhoneDigitsMax) {
+    consult(call, ConsultEvent::wrong);
+    return;
+  }
+  center_.guarded(call.consult.pause, kInterDigit, [this, id = call.id] {
+    if (Call* c = center_.find(id); c && c->consult.phase == ConsultPhase::dialling) choose(*c, read_destination(c->consult.digits, true, directory()));
+  });
+  choose(call, read_destination(call.consult.digits, false, directory()));
 }
 
-void Center::ring_second(Call& call) {
-  acd::Agent& second = agents_.at(call.consult.agent);
-  SR_ENSURE(agent_event(second, AgentEvent::reserve, {}, call.id));
-  call.consult.device = second.device;
-  call.consult.leg = ring_agent(call, second, {}, Cause::consultation);
-  limit_ringing(call);
-  send(board::cmd::Tone{call.agent_leg, "ringback"});
-}
+Directory PhoneProcedure::directory() const { return {center_.config_, center_.agents_, center_.phones_, center_.queue_nos_}; }
 
-void Center::join_second(Call& call) {
-  stop(call.ring_timer);
-  agent_event(agents_.at(call.consult.agent), AgentEvent::answered, {}, call.id);
-  journal(ev::Established{call.id, call.consult.device, {}, call.agent_device, call.consult.device, Cause::consultation});  // no agentID: it is no outcome
-  send(board::cmd::Connect{call.agent_leg, call.consult.leg});
-  tag(call.consult.leg, call.id, Mode::connected);
-}
-
-// ---- the second is out ----------------------------------------------------------------------------------------------
-
-// `unanswered` is what that means to an agent who had not answered yet.
-void Center::second_leaves(Call& call, AgentEvent unanswered, int cause, bool by_far) {
+bool PhoneProcedure::choose(Call& call, const Destination& wanted) {
+  using Kind = Destination::Kind;
   Consult& c = call.consult;
-  stop(c.pause);
-  const acd::AgentNo no = std::exchange(c.agent, acd::AgentNo::none);
-  const LegId leg = std::exchange(c.leg, LegId::none);
-  const std::string device = std::exchange(c.device, {});
-  if (no == acd::AgentNo::none) return;
-  stop(call.ring_timer);
-  if (LegUse* use = use_of(leg)) {
-    use->role = LegRole::gone;
-    send(board::cmd::Clear{leg, 16});
+  switch (wanted.kind) {
+    case Kind::more: return false;
+    case Kind::queue: {
+      c.queue = wanted.queue;
+      c.agent = idle_agent_of(wanted.queue);
+      return consult(call, c.agent == acd::AgentNo::none ? ConsultEvent::none_free : ConsultEvent::chosen);
+    }
+    case Kind::agent:
+    case Kind::phone:
+    case Kind::outside:
+      if (!can_ring(wanted)) break;
+      c.agent = wanted.agent;
+      c.device = wanted.number;
+      c.outside = wanted.kind == Kind::outside;
+      return consult(call, ConsultEvent::chosen);
+    case Kind::wrong: break;
   }
-  journal(ev::ConnectionCleared{call.id, device, by_far ? device : "center", cause_for(cause), cause});
-  acd::Agent& second = agents_.at(no);
-  if (second.state == AgentState::agentBusy) agent_event(second, AgentEvent::call_ended, {}, call.id);
-  else agent_event(second, unanswered, unanswered == AgentEvent::no_answer ? "no answer" : "", call.id);
+  consult(call, ConsultEvent::wrong);
+  return false;
 }
 
-void Center::second_gone(Call& call, int cause, bool by_far) {
-  const bool not_his_fault = cause == 17 || cause == 41;  // his phone was in use at this moment; the board went away
-  second_leaves(call, not_his_fault ? AgentEvent::phone_busy : AgentEvent::no_answer, cause, by_far);
-  consult(call, ConsultEvent::second_gone);
-}
-
-// ---- the first is out -----------------------------------------------------------------------------------------------
-
-// The second is now the agent of the call.
-void Center::hand_over(Call& call) {
-  const Consult c = std::exchange(call.consult, {});
-  call.agent = c.agent;
-  call.agent_device = c.device;
-  call.agent_leg = c.leg;
-  journal(ev::Transferred{call.id, c.holder, c.device, agents_.at(c.agent).id});
-}
-
-void Center::transfer(Call& call) {
-  hand_over(call);
-  send(board::cmd::Connect{call.leg, call.agent_leg});
-  tag(call.leg, call.id, Mode::connected);
-}
-
-// From here on it is a call that the queue has offered to him: who misses it gives the caller back to the queue.
-void Center::transfer_ringing(Call& call) {
-  wait_again(call);
-  if (call.phase != Phase::queued) return second_leaves(call, AgentEvent::caller_gone, 16, false);
-  waiting_.remove(call.id);
-  advance(call, CallEvent::reserve);
-  hand_over(call);
-  call.choice = {.own = true};
-  limit_ringing(call);
-}
-
-// Nobody is with him: he waits as one who has waited since he came. Neither a closed nor a full queue refuses him.
-void Center::wait_again(Call& call) {
-  const acd::QueueNo queue = queue_of_number(call);
-  if (queue == acd::QueueNo::none) return clear(call, 16);
-  call.recovered = false;
-  enqueue(call, queue, {.queue = {}, .priority = call.priority, .agent = {}}, call.offered_at);
-}
-
-// After a restart the first was gone, but the second is up: his transfer was done, or would have been.
-const board::LegSnapshot* Center::find_second(const Call& call, const board::Snapshot& s) {
-  for (const auto& leg : s.legs) {
-    if (leg.tag.call != to_number(call.id) || leg.station.empty() || leg.state != board::LegState::connected) continue;
-    const acd::Agent* agent = agents_.at_device(leg.station);
-    if (agent && agent->no != call.agent && agent->state == AgentState::agentBusy && agent->call == call.id) return &leg;
+bool PhoneProcedure::can_ring(const Destination& wanted) const {
+  switch (wanted.kind) {
+    case Destination::Kind::agent: return center_.agents_.at(wanted.agent).state == AgentState::agentReady && center_.phone_idle(center_.agents_.at(wanted.agent).device);
+    case Destination::Kind::phone: return center_.phone_idle(wanted.number);
+    case Destination::Kind::outside: return center_.store_.healthy();
+    case Destination::Kind::queue: return true;
+    case Destination::Kind::more:
+    case Destination::Kind::wrong: break;
   }
-  return nullptr;
+  return false;
 }
 
 }  // namespace sr::app

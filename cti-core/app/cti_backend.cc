@@ -19,9 +19,10 @@ struct CallView {
   std::optional<Instant> queued_at{};
   std::vector<std::string> mates{};  // agents who ring beside `agent`
   std::string recording{};
+  std::string consultation{}, second{};  // what the agent does who has the caller, and with whom
   std::map<std::string, std::string> data{};
 };
-BOOST_DESCRIBE_STRUCT(CallView, (), (call, direction, state, calling, called, number, business, queue, agent, device, span, channel, priority, position, since, queued_at, mates, recording, data))
+BOOST_DESCRIBE_STRUCT(CallView, (), (call, direction, state, calling, called, number, business, queue, agent, device, span, channel, priority, position, since, queued_at, mates, recording, consultation, second, data))
 struct AgentView {
   std::string agent, name, device, state, reason;
   std::uint64_t call = 0;
@@ -91,6 +92,8 @@ std::string Center::calls_json() const {
       v.since = c.offered_at;
       if (c.queued_at != Instant{}) v.queued_at = c.queued_at;
       v.recording = c.recording;
+      if (c.consult.phase != ConsultPhase::none) v.consultation = boost::describe::enum_to_string(c.consult.phase, "");
+      v.second = c.consult.device;
       v.data = c.data;
     } else {
       const OutCall& o = outs_.at(id);
@@ -191,6 +194,10 @@ CtiResult<void> Center::agent_wrap_up(const std::string& id) {
 CtiResult<void> Center::call_clear(CallId id) {
   const Turn turn(*this);
   if (Call* call = find(id)) {
+    if (call->consult.phase == ConsultPhase::remaining) {
+      agent_leaves(*call, 16, true);
+      return {};
+    }
     if (call->leg == LegId::none || call->phase == Phase::clearing) return std::unexpected(CtiError{4090, "call " + std::to_string(to_number(id)) + " is being cleared"});
     book_lost(*call, call->queue_end && call->phase == Phase::script ? *call->queue_end : stage_of(call->phase), "cleared by a client");
     clear(*call, 16, Cause::callCancelled);

@@ -53,11 +53,14 @@ std::string Center::digest(const std::function<Duration(TimerId)>& left) const {
         t.add(waiting_.in_front(id));
         t.add(place->waiter.owner);
       }
-      for (const TimerId timer : {c.queue_timer, c.preference_timer, c.ring_timer, c.fallback_timer, c.consult.pause}) t.timer(timer);
+      for (const TimerId timer : {c.queue_timer, c.preference_timer, c.ring_timer, c.fallback_timer, c.consult.pause, c.consult.hold_timer}) t.timer(timer);
       t.add(c.consult.phase);
       t.add(c.consult.digits);
       t.add(c.consult.agent);
       t.add(c.consult.device);
+      t.add(c.consult.queue);
+      t.add(c.conference.size());
+      t.flags({c.consult.asking, c.consult.outside, c.other_outside, c.was_held});
       t.call(c.child);
     } else {
       const OutCall& o = outs_.at(id);

@@ -40,6 +40,8 @@ CtiResult<std::string> Center::call_explain(CallId id) const {
     if (call.agent == acd::AgentNo::none) return fmt::format("call {} does not wait: {}", to_number(id), boost::describe::enum_to_string(call.phase, ""));
     const Choice& c = call.choice;
     std::string out = fmt::format("call {}: {} with agent {}", to_number(id), call.phase == Phase::ringing ? "ringing" : "talking", agents_.at(call.agent).id);
+    if (call.consult.phase != ConsultPhase::none) out += fmt::format(", who is {} in a consultation", boost::describe::enum_to_string(call.consult.phase, ""));
+    if (!call.consult.device.empty()) out += " with " + call.consult.device;
     for (const auto& [leg, mate] : call.mates) out += fmt::format("{} {}", leg == call.mates.begin()->first ? ", and beside him ring" : ",", agents_.at(mate.agent).id);
     if (c.idle + c.waiting == 0) return out;  // transferred, or from before a restart
     out += c.own ? "\n  it waited for this agent alone" : fmt::format("\n  {} of its queue were idle, the strategy put him first; he had been idle for {}", c.idle, seconds(c.idle_for));

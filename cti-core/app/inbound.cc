@@ -136,6 +136,7 @@ void Center::clear(Call& call, int cause, Cause word) {
     book_lost(call, stage, "cleared by the center");
   }
   if (call.agent != acd::AgentNo::none) agent_leaves(call, 16, false);
+  else procedure_.other_leaves(call, 16, false);
   leave_line(call);
   drop_child(call);
   stop(call.fallback_timer);
@@ -152,9 +153,13 @@ void Center::caller_released(Call& call, int cause, bool by_far, const std::stri
     const LossStage stage = call.queue_end && call.phase == Phase::script ? *call.queue_end : stage_of(call.phase);
     book_lost(call, stage, ours ? "cleared while the center was away" : by_far ? "caller hung up" : why.empty() ? "line failed" : why);
   }
+  count_span(std::exchange(call.span, {}), -1);
+  if (call.consult.phase == ConsultPhase::conference) {
+    procedure_.consult(call, ConsultEvent::caller_left);
+    return;
+  }
   if (call.agent != acd::AgentNo::none) agent_leaves(call, 16, false);
-  count_span(call.span, -1);
-  call.span.clear();
+  else procedure_.other_leaves(call, 16, false);
   finish(call, cause_for(cause));
 }
 
@@ -162,6 +167,8 @@ void Center::finish(Call& call, Cause cause) {
   const CallId id = call.id;
   leave_line(call);
   stop(call.fallback_timer);
+  stop(call.consult.pause);
+  stop(call.consult.hold_timer);
   drop_child(call);
   count_span(call.span, -1);
   advance(call, CallEvent::released);

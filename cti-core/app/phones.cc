@@ -80,6 +80,15 @@ void Center::phone_done(const std::string& station, bool ok) {
   });
 }
 
+// Whose call is over and who does not hang up hears busy tone and then the howler. His wrap-up runs meanwhile; after it he is not ready
+// until he says so.
+void Center::wrap_up_over(acd::Agent& agent) {
+  const auto p = phones_.find(agent.device);
+  const bool off_hook = p != phones_.end() && p->second.off_hook && p->second.leg == LegId::none;
+  if (off_hook && agent.pending == acd::Pending::none) agent_event(agent, AgentEvent::not_ready, kPhoneOffHook);
+  else agent_event(agent, AgentEvent::wrap_up_over);
+}
+
 void Center::phone_leg_gone(const std::string& station, LegId leg) {
   Phone& p = phone(station);
   if (p.leg != leg) return;

@@ -109,7 +109,10 @@ void Center::run_match() {
     const auto pairs = acd::match(waiting_, agents_.idle(), timers_.now());
     for (const auto& pair : pairs) reserve(pair);
     if (!pairs.empty()) continue;
-    if (undecided_.empty()) return invite_mates();
+    if (undecided_.empty()) {
+      invite_mates();
+      return procedure_.serve_queue_consults();
+    }
     const auto rest = std::exchange(undecided_, {});  // nobody was there for them at this moment
     for (const CallId id : rest) {
       Call* call = find(id);
@@ -156,7 +159,7 @@ void Center::ring_until(Call& call, Instant until) {
   guarded(call.ring_timer, std::max(until - timers_.now(), Duration{0}), [this, id = call.id] {
     Call* c = find(id);
     if (c && c->phase == Phase::ringing) agent_misses(*c, Miss::no_answer);
-    else if (c && c->consult.phase == ConsultPhase::ringing) second_gone(*c, 19, false);
+    else if (c) procedure_.not_lifted(*c);
   });
 }
 
@@ -212,12 +215,13 @@ void Center::missed(const Call& call, LegId leg, acd::AgentNo no, const std::str
 
 // The agent's part is over: he hung up, or the caller did, or the call is cleared.
 void Center::agent_leaves(Call& call, int cause, bool caller_stays) {
-  if (!caller_stays && call.consult.phase != ConsultPhase::none) consult(call, ConsultEvent::over);
+  if (!caller_stays && call.consult.phase != ConsultPhase::none) procedure_.consult(call, ConsultEvent::over);
   free_mates(call, false);
   acd::Agent& agent = agents_.at(call.agent);
   const std::string device = std::exchange(call.agent_device, {});
   const bool talking = call.phase == Phase::talking;
   stop(call.ring_timer);
+  send(call.conference.gone(call.agent_leg));
   if (LegUse* use = use_of(call.agent_leg)) {
     use->role = LegRole::gone;
     send(board::cmd::Clear{call.agent_leg, cause});
@@ -227,7 +231,11 @@ void Center::agent_leaves(Call& call, int cause, bool caller_stays) {
   journal(ev::ConnectionCleared{call.id, device, caller_stays ? device : "center", cause_for(cause), cause});
   agent_event(agent, talking ? acd::AgentEvent::call_ended : acd::AgentEvent::caller_gone, {}, call.id);
   if (!caller_stays) return;
-  if (call.consult.phase != ConsultPhase::none) return consult(call, ConsultEvent::first_left);
+  if (call.consult.phase == ConsultPhase::none) back_to_script(call);
+  else procedure_.consult(call, ConsultEvent::first_left);
+}
+
+void Center::back_to_script(Call& call) {
   if (!call.script) return clear(call, 16);
   advance(call, CallEvent::agent_left);
   tag(call.leg, call.id, board::Mode::script);

@@ -41,6 +41,7 @@ void Center::restore_calls(const std::vector<RecoveredCall>& calls) {
     call.priority = r.priority;
     call.queued_at = r.queued_at;
     call.recording = r.recording;
+    call.was_held = r.held;
     call.data = r.data;
     if (const auto language = r.data.find("language"); language != r.data.end() && ivr::say::knows_language(language->second)) call.language = language->second;
     call.announcing.told = {static_cast<std::size_t>(r.told_position), r.told_seconds / 60};
@@ -86,7 +87,7 @@ void Center::see_epoch(std::uint64_t epoch) {
     Call* call = find(id);
     if (!call) continue;
     book_lost(*call, LossStage::system_fault, "the board was restarted");
-    if (call->consult.phase != ConsultPhase::none) consult(*call, ConsultEvent::over);
+    if (call->consult.phase != ConsultPhase::none) procedure_.consult(*call, ConsultEvent::over);
     free_mates(*call, false);
     if (call->agent != acd::AgentNo::none) {
       acd::Agent& agent = agents_.at(std::exchange(call->agent, acd::AgentNo::none));
@@ -142,7 +143,7 @@ void Center::on_snapshot(const board::Snapshot& s) {
   for (const CallId id : ids) {
     Call* call = find(id);
     if (!call) continue;
-    if (call->leg == LegId::none) adopt(*call, s);
+    if (call->leg == LegId::none && call->phase == Phase::held) adopt(*call, s);
     else if (call->phase == Phase::held) {
       if (const auto it = there.find(call->leg); it != there.end()) resume_held(*call, *it->second);
     } else if (call->broken) mend(*call);
@@ -221,6 +222,7 @@ void Center::adopt(Call& call, const board::Snapshot& s) {
     call.agent_device = offered->station;
   }
 
+  if ((!mine || mine->state == board::LegState::clearing) && agents && procedure_.adopt_remaining(call, s, *agents)) return;
   if (!mine || mine->state == board::LegState::clearing) {  // he has hung up meanwhile; the journal says where that was
     acd::Agent* agent = call.agent == acd::AgentNo::none ? nullptr : &agents_.at(std::exchange(call.agent, acd::AgentNo::none));
     if (agent && agent->state == AgentState::agentBusy && agent->call == call.id) agent_event(*agent, AgentEvent::call_ended);
@@ -234,11 +236,14 @@ void Center::adopt(Call& call, const board::Snapshot& s) {
   if (!call.number) call.number = match_number(call.called);
   call.up = call.answer_sent = is_up(*mine);
   legs_[call.leg] = {LegRole::caller, call.id, {}, link_};
-  if (const auto* second = agents ? nullptr : find_second(call, s)) {
-    agents = second;
-    const std::string first = std::exchange(call.agent_device, second->station);
-    call.agent = agents_.at_device(second->station)->no;
-    journal(ev::Transferred{call.id, first, second->station, agents_.at(call.agent).id});
+  const auto* second = procedure_.find_second(call, s);
+  if (!agents && second && call.had_agent) {  // the transfer was done, or would have been
+    if (second->station.empty() || !agents_.at_device(second->station)) return procedure_.adopt_other(call, *mine, *second);
+    agents = std::exchange(second, nullptr);
+    const std::string first = std::exchange(call.agent_device, agents->station);
+    call.agent = agents_.at_device(agents->station)->no;
+    journal(ev::Transferred{call.id, first, agents->station, agents_.at(call.agent).id, Cause::transfer});
+    call.was_held = false;
   }
   if (call.agent != acd::AgentNo::none) {
     acd::Agent& agent = agents_.at(call.agent);
@@ -249,11 +254,15 @@ void Center::adopt(Call& call, const board::Snapshot& s) {
       legs_[agents->leg] = {LegRole::agent, call.id, agent.device, link_};
       phone(agent.device).leg = agents->leg;
       if (talking) {
+        call.recovered = false;
         call.phase = Phase::talking;
+        const bool was_held = std::exchange(call.was_held, false);
+        if (!is_up(*agents)) return procedure_.adopt_recalling(call);
+        if (second && is_up(*second)) return procedure_.adopt_three(call, *mine, *agents, *second, was_held);
         if (agents->connected_to != call.leg) send(board::cmd::Connect{call.leg, call.agent_leg});
-        if (mine->tag.mode != board::Mode::queued) return;
-        journal(ev::Retrieved{call.id, call.agent_device});  // he was on hold; the consultation is over
-        return tag(call.leg, call.id, board::Mode::connected);
+        if (was_held) journal(ev::Retrieved{call.id, call.agent_device, caller_name(call), Cause::normal});  // the consultation is over
+        if (mine->tag.mode == board::Mode::queued) tag(call.leg, call.id, board::Mode::connected);
+        return;
       }
       phone(agent.device).off_hook = false;  // off-hook is his answer
       phone_changed(agent.device);
@@ -278,7 +287,7 @@ void Center::adopt(Call& call, const board::Snapshot& s) {
 // Its leg is found; nobody is with it. Where does it go on?
 void Center::resume_held(Call& call, const board::LegSnapshot& leg) {
   call.up = call.answer_sent = is_up(leg);
-  if (call.booked) return leg.tag.mode == board::Mode::queued ? wait_again(call) : clear(call, 16);  // it was on hold or transferred; or its script was at its last words
+  if (call.booked) return leg.tag.mode == board::Mode::queued ? procedure_.wait_again(call, acd::QueueNo::none) : clear(call, 16);  // it was on hold or transferred; or its script was at its last words
   if (leg.state == board::LegState::overlap || (call.incomplete && !call.number)) {
     advance(call, CallEvent::more_digits);
     return tag(call.leg, call.id, board::Mode::none);
@@ -309,7 +318,12 @@ void Center::mend(Call& call) {
       send(board::cmd::Music{call.leg});
       return tag(call.leg, call.id, board::Mode::queued);
     case Phase::talking:
-      if (call.consult.phase != ConsultPhase::none) return consult(call, ConsultEvent::flash);  // begun anew if he still wants it
+      if (call.consult.phase != ConsultPhase::none) return procedure_.mend_consultation(call);
+      send(board::cmd::Connect{call.leg, call.agent_leg});
+      tag(call.leg, call.id, board::Mode::connected);
+      return tag(call.agent_leg, call.id, board::Mode::connected);
+    case Phase::forwarding: return procedure_.hold_leg(call, call.leg);
+    case Phase::joined:
       send(board::cmd::Connect{call.leg, call.agent_leg});
       tag(call.leg, call.id, board::Mode::connected);
       return tag(call.agent_leg, call.id, board::Mode::connected);

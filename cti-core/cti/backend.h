@@ -42,6 +42,14 @@ class CtiBackend {
   virtual CtiResult<void> agent_wrap_up(const std::string& agent) = 0;
   virtual CtiResult<CallId> call_make(const std::string& device, const std::string& called) = 0;  // rings the agent's phone, then dials
   virtual CtiResult<void> call_clear(CallId call) = 0;
+  // The phone's procedure (docs/ACD.md). `to`: an agent, a phone, a queue, or an outside number behind the access digit.
+  virtual CtiResult<void> call_hold(CallId call) = 0;
+  virtual CtiResult<void> call_retrieve(CallId call) = 0;
+  virtual CtiResult<void> call_consult(CallId call, const std::string& to) = 0;
+  virtual CtiResult<void> call_alternate(CallId call) = 0;
+  virtual CtiResult<void> call_conference(CallId call) = 0;
+  virtual CtiResult<void> call_transfer(CallId call) = 0;
+  virtual CtiResult<void> call_single_step_transfer(CallId call, const std::string& to) = 0;
   virtual CtiResult<void> call_set_data(CallId call, const std::string& key, const std::string& value) = 0;
   virtual CtiResult<std::string> call_explain(CallId call) const = 0;  // in words: where it stands, and why
   virtual CtiResult<std::string> ivr_reload() = 0;

@@ -29,6 +29,8 @@ struct MakeParams { std::string device, called; };
 BOOST_DESCRIBE_STRUCT(MakeParams, (), (device, called))
 struct CallParams { CallId call{}; };
 BOOST_DESCRIBE_STRUCT(CallParams, (), (call))
+struct CallToParams { CallId call{}; std::string to; };
+BOOST_DESCRIBE_STRUCT(CallToParams, (), (call, to))
 struct CallbackListParams { std::optional<std::string> customer; std::optional<CallId> after; std::optional<std::uint64_t> limit; };
 BOOST_DESCRIBE_STRUCT(CallbackListParams, (), (customer, after, limit))
 struct CallbackCloseParams { CallId callback{}; std::string outcome; };
@@ -182,10 +184,18 @@ Answer call_make(S& s, const std::string& text) {
   return "{\"call\":" + std::to_string(to_number(*call)) + "," + seq_member(s) + "}";
 }
 
-Answer call_clear(S& s, const std::string& text) {
+template <auto Verb>
+Answer call_verb(S& s, const std::string& text) {
   const auto p = params_as<CallParams>(text);
   if (!p) return std::unexpected(p.error());
-  return done(s, s.world.backend.call_clear(p->call));
+  return done(s, (s.world.backend.*Verb)(p->call));
+}
+
+template <auto Verb>
+Answer call_to(S& s, const std::string& text) {
+  const auto p = params_as<CallToParams>(text);
+  if (!p) return std::unexpected(p.error());
+  return done(s, (s.world.backend.*Verb)(p->call, p->to));
 }
 
 Answer call_set_data(S& s, const std::string& text) {
@@ -251,7 +261,14 @@ constexpr std::array kMethods = {
     Method{"call.list", false, list<&CtiBackend::calls_json>},
     Method{"call.explain", false, call_explain},
     Method{"call.make", true, call_make},
-    Method{"call.clear", true, call_clear},
+    Method{"call.clear", true, call_verb<&CtiBackend::call_clear>},
+    Method{"call.hold", true, call_verb<&CtiBackend::call_hold>},
+    Method{"call.retrieve", true, call_verb<&CtiBackend::call_retrieve>},
+    Method{"call.consult", true, call_to<&CtiBackend::call_consult>},
+    Method{"call.alternate", true, call_verb<&CtiBackend::call_alternate>},
+    Method{"call.conference", true, call_verb<&CtiBackend::call_conference>},
+    Method{"call.transfer", true, call_verb<&CtiBackend::call_transfer>},
+    Method{"call.singleStepTransfer", true, call_to<&CtiBackend::call_single_step_transfer>},
     Method{"call.setData", true, call_set_data},
     Method{"callback.list", false, callback_list},
     Method{"callback.close", true, callback_close},

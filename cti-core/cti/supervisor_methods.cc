@@ -81,7 +81,7 @@ Answer run(Session::Impl& s, const std::string& text) { return order(s, verb, te
 constexpr std::array kMethods = {
     Method{"call.monitor", true, run<Verb::listen>},
     Method{"call.forceClear", true, run<Verb::forceClear>},
-    Method{"call.singleStepTransfer", true, run<Verb::forceTransfer>},
+    Method{"call.forceTransfer", true, run<Verb::forceTransfer>},
     Method{"call.pickup", true, run<Verb::pickup>},
     Method{"call.requeue", true, run<Verb::requeue>},
     Method{"call.prioritize", true, run<Verb::prioritize>},

@@ -45,8 +45,9 @@ struct QueueConfig {              // [[queue]]
   Strategy strategy = Strategy::longest_idle;
   std::vector<OverflowConfig> overflow{};  // in this order
   AnnounceConfig announce{};
+  std::string extension{};        // dialled by an agent who holds a caller; empty: none
 };
-BOOST_DESCRIBE_STRUCT(QueueConfig, (), (name, agents, timeout, length_max, open, skills, strategy, overflow, announce))
+BOOST_DESCRIBE_STRUCT(QueueConfig, (), (name, agents, timeout, length_max, open, skills, strategy, overflow, announce, extension))
 struct AgentConfig {              // [[agent]]
   std::string id{}, name{}, pin{};
   Duration wrap_up = 10s;
@@ -66,12 +67,13 @@ struct CenterConfig {
   std::string code_login = "*11", code_logout = "*12", code_ready = "*13", code_not_ready = "*14", code_supervisor = "*3";
   std::map<std::string, std::string> not_ready_reasons = {{"0", "unspecified"}, {"1", "break"}, {"2", "lunch"}, {"3", "training"}};
   Duration no_answer = 15s;       // redirect on no answer
+  Duration hold_recall = 60s;     // who holds somebody so long is reminded, again and again
   Duration priority_worth = 600s; // one class of priority counts as so much time waited
   std::string fallback_prompt = "one_moment";
   std::string business_sql = "data/business.sql";   // [data]: file below the script directory from which business.db is made the first time
   std::vector<std::string> writable_tables;    // of business.db, by scripts
 };
 BOOST_DESCRIBE_STRUCT(CenterConfig, (), (numbers, queues, agents, outgoing_group, outgoing_calling, access_digit, code_login, code_logout, code_ready, code_not_ready, code_supervisor,
-                                         not_ready_reasons, no_answer, priority_worth, fallback_prompt, business_sql, writable_tables))
+                                         not_ready_reasons, no_answer, hold_recall, priority_worth, fallback_prompt, business_sql, writable_tables))
 
 }  // namespace sr

@@ -24,7 +24,7 @@ BOOST_DEFINE_ENUM_CLASS(LossStage, no_channel, number_incomplete, rejected, capt
 // ECMA-269 cause words that we use.
 BOOST_DEFINE_ENUM_CLASS(Cause, newCall, normal, normalClearing, busy, callNotAnswered, alertTimeExpired, callCancelled, distributed,
                         enteringDistribution, noAvailableAgents, queueTimeOverflow, overflow, redirected, trunksBusy, resourcesNotAvailable,
-                        makeCall, consultation, callPickup, numberUnallocated, destOutOfOrder, networkCongestion, keyOperation, maintenance, systemFault)
+                        makeCall, consultation, recall, alternate, transfer, singleStepTransfer, callPickup, numberUnallocated, destOutOfOrder, networkCongestion, keyOperation, maintenance, systemFault)
 
 namespace ev {
 
@@ -50,13 +50,19 @@ BOOST_DESCRIBE_STRUCT(Established, (), (call, answeringDevice, agentID, callingD
 // The call left a device (queue or alerting agent) without being answered there.
 struct Diverted { static constexpr std::string_view kName = "diverted"; CallId call{}; std::string divertingDevice; std::string agentID; Cause cause = Cause::callNotAnswered; };
 BOOST_DESCRIBE_STRUCT(Diverted, (), (call, divertingDevice, agentID, cause))
-// A consultation: the caller is on hold, is back, or belongs to another agent (who rings, if the call is queued; else he talks).
-struct Held { static constexpr std::string_view kName = "held"; CallId call{}; std::string holdingDevice; };
-BOOST_DESCRIBE_STRUCT(Held, (), (call, holdingDevice))
-struct Retrieved { static constexpr std::string_view kName = "retrieved"; CallId call{}; std::string retrievingDevice; };
-BOOST_DESCRIBE_STRUCT(Retrieved, (), (call, retrievingDevice))
-struct Transferred { static constexpr std::string_view kName = "transferred"; CallId call{}; std::string transferringDevice; std::string transferredToDevice; std::string agentID; };
-BOOST_DESCRIBE_STRUCT(Transferred, (), (call, transferringDevice, transferredToDevice, agentID))
+// An agent holds the caller or the second of a consultation, has him again, has both at once, or has given the caller away (to whom rings,
+// if the call is queued; else they talk). agentID is empty where the call goes to no agent. Conferenced ends a hold as Retrieved does.
+struct Held { static constexpr std::string_view kName = "held"; CallId call{}; std::string holdingDevice; std::string heldDevice; Cause cause = Cause::normal; };
+BOOST_DESCRIBE_STRUCT(Held, (), (call, holdingDevice, heldDevice, cause))
+struct Retrieved { static constexpr std::string_view kName = "retrieved"; CallId call{}; std::string retrievingDevice; std::string retrievedDevice; Cause cause = Cause::normal; };
+BOOST_DESCRIBE_STRUCT(Retrieved, (), (call, retrievingDevice, retrievedDevice, cause))
+struct Conferenced { static constexpr std::string_view kName = "conferenced"; CallId call{}; std::string conferencingDevice; std::string addedParty; };
+BOOST_DESCRIBE_STRUCT(Conferenced, (), (call, conferencingDevice, addedParty))
+struct Transferred { static constexpr std::string_view kName = "transferred"; CallId call{}; std::string transferringDevice; std::string transferredToDevice; std::string agentID; Cause cause = Cause::transfer; };
+BOOST_DESCRIBE_STRUCT(Transferred, (), (call, transferringDevice, transferredToDevice, agentID, cause))
+// Whoever holds somebody for so long has been reminded of him.
+struct HoldRecall { static constexpr std::string_view kName = "holdRecall"; CallId call{}; std::string holdingDevice; std::string heldDevice; int heldMs = 0; };
+BOOST_DESCRIBE_STRUCT(HoldRecall, (), (call, holdingDevice, heldDevice, heldMs))
 struct Failed { static constexpr std::string_view kName = "failed"; CallId call{}; std::string failingDevice; Cause cause = Cause::busy; int q850 = 0; };
 BOOST_DESCRIBE_STRUCT(Failed, (), (call, failingDevice, cause, q850))
 struct ConnectionCleared { static constexpr std::string_view kName = "connectionCleared"; CallId call{}; std::string droppedConnection; std::string releasingDevice; Cause cause = Cause::normalClearing; int q850 = 16; };
@@ -135,7 +141,8 @@ BOOST_DESCRIBE_STRUCT(BoardActedAlone, (), (call, act))
 }  // namespace ev
 
 using JournalEvent = std::variant<ev::Offered, ev::NumberCompleted, ev::ServiceInitiated, ev::Originated, ev::Queued, ev::Delivered, ev::Established,
-                                  ev::Diverted, ev::Held, ev::Retrieved, ev::Transferred, ev::Failed, ev::ConnectionCleared, ev::CallCleared, ev::Served, ev::Lost, ev::CallbackOpened, ev::CallbackUpdated, ev::CallbackClosed, ev::CallData, ev::RecordingStarted,
+                                  ev::Diverted, ev::Held, ev::Retrieved, ev::Conferenced, ev::Transferred, ev::HoldRecall, ev::Failed, ev::ConnectionCleared, ev::CallCleared, ev::Served, ev::Lost,
+                                  ev::CallbackOpened, ev::CallbackUpdated, ev::CallbackClosed, ev::CallData, ev::RecordingStarted,
                                   ev::RecordingEnded, ev::AgentLoggedOn, ev::AgentLoggedOff, ev::AgentReady, ev::AgentNotReady, ev::AgentBusy,
                                   ev::AgentWorkingAfterCall, ev::SupervisorAct, ev::AgentSkill, ev::QueueMember, ev::QueueOverflow, ev::ConfigurationChanged, ev::WaitAnnounced, ev::Alarm, ev::AllTrunksBusy, ev::SystemStarted, ev::BoardLink, ev::BoardActedAlone>;
 

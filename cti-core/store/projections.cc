@@ -16,7 +16,7 @@ enum class Sql {
   call_out, outgoing, originated_call, originated,
   queued, delivered, established_script, established_agent, answered, far_answer, far_answer_call,
   wait_announced, wait_answered, wait_left,
-  diverted, transferred, failed_call, failed_outgoing, connection_cleared, cleared, cleared_outgoing,
+  diverted, held, retrieved, conferenced, transferred, failed_call, failed_outgoing, connection_cleared, cleared, cleared_outgoing,
   served, lost, outcome, call_data,
   callback_opened, callback_updated, callback_closed, callback_call,
   recording_started, recording_call, recording_ended,
@@ -42,7 +42,7 @@ constexpr std::array kSql = {
     Line{Sql::queued, "update call set queued_at = case when in_queue = 1 then queued_at else ?2 end, queue = ?3, priority = ?4, in_queue = 1, with_agent = 0 where call = ?1"},
     // Whom an agent consults is not yet the call's agent.
     Line{Sql::delivered, "update call set delivered_at = ?2, device = ?3, agent = case when ?4 = '' then agent else ?4 end, with_agent = case when ?4 = '' then with_agent else 1 end, "
-                         "customer = case when ?5 = '' then customer else ?5 end, last_order = case when ?6 = '' then last_order else ?6 end where call = ?1 and not (direction = 'in' and with_agent = 2)"},
+                         "customer = case when ?5 = '' then customer else ?5 end, last_order = case when ?6 = '' then last_order else ?6 end where call = ?1 and not (direction = 'in' and with_agent >= 2)"},
     Line{Sql::established_script, "update call set script_at = coalesce(script_at, ?2) where call = ?1 and direction = 'in'"},
     Line{Sql::established_agent, "update call set answered_at = coalesce(answered_at, ?2), agent = ?3, device = ?4, with_agent = 2, in_queue = case in_queue when 1 then 2 else in_queue end "
                                  "where call = ?1 and direction = 'in'"},
@@ -58,6 +58,10 @@ constexpr std::array kSql = {
     Line{Sql::wait_left, "update wait_announced set end = 'left' where call = ?1 and end = ''"},
 
     Line{Sql::diverted, "update call set in_queue = case when ?3 = '' and queue = ?2 then 0 else in_queue end, with_agent = case when ?3 = '' then with_agent else 0 end where call = ?1"},
+    // 3: his agent holds him. Who is held otherwise is the second of a consultation.
+    Line{Sql::held, "update call set with_agent = 3 where call = ?1 and with_agent = 2 and ?2 in (calling, 'withheld')"},
+    Line{Sql::retrieved, "update call set with_agent = 2 where call = ?1 and with_agent in (1, 3) and direction = 'in' and ?2 in (calling, 'withheld')"},
+    Line{Sql::conferenced, "update call set with_agent = 2 where call = ?1 and with_agent = 3"},
     Line{Sql::transferred, "update call set device = ?2, agent = ?3, with_agent = case in_queue when 1 then 1 else 2 end where call = ?1"},
     Line{Sql::failed_call, "update call set cause = ?2, q850 = ?3 where call = ?1"},
     Line{Sql::failed_outgoing, "update outgoing set outcome = 'failed', cause = ?2, q850 = ?3 where call = ?1 and outcome = 'in_progress'"},
@@ -173,8 +177,10 @@ struct Apply {
     return to.run(Sql::diverted, id(e.call), e.divertingDevice, e.agentID) && (!e.agentID.empty() || to.run(Sql::wait_left, id(e.call)));
   }
   bool operator()(const ev::WaitAnnounced& e) { return to.run(Sql::wait_announced, id(e.call), at, seq, e.queue, e.position, e.seconds, e.estimateMs); }
-  bool operator()(const ev::Held&) { return true; }
-  bool operator()(const ev::Retrieved&) { return true; }
+  bool operator()(const ev::Held& e) { return to.run(Sql::held, id(e.call), e.heldDevice); }
+  bool operator()(const ev::Retrieved& e) { return to.run(Sql::retrieved, id(e.call), e.retrievedDevice); }
+  bool operator()(const ev::Conferenced& e) { return to.run(Sql::conferenced, id(e.call)); }
+  bool operator()(const ev::HoldRecall&) { return true; }
   bool operator()(const ev::Transferred& e) { return to.run(Sql::transferred, id(e.call), e.transferredToDevice, e.agentID); }
   bool operator()(const ev::Failed& e) {
     return to.run(Sql::failed_call, id(e.call), word(e.cause), e.q850) && to.run(Sql::failed_outgoing, id(e.call), word(e.cause), e.q850);

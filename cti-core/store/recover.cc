@@ -12,7 +12,7 @@ constexpr const char* kOpenCalls =
     "select c.call, c.direction = 'out', c.span, c.channel, c.calling, c.called, c.number, case when c.in_queue > 0 then c.queue else '' end, "
     "case when c.with_agent > 0 then c.agent else '' end, c.priority, exists(select 1 from answered a where a.call = c.call), "
     "exists(select 1 from served s where s.call = c.call) or exists(select 1 from lost l where l.call = c.call), c.begun_at, c.queued_at, "
-    "coalesce(r.file, ''), coalesce(w.position, 0), coalesce((select seconds from wait_announced where call = c.call and end = '' and seconds > 0 order by seq desc limit 1), 0) "
+    "coalesce(r.file, ''), c.with_agent = 3, coalesce(w.position, 0), coalesce((select seconds from wait_announced where call = c.call and end = '' and seconds > 0 order by seq desc limit 1), 0) "
     "from call c left join recording r on r.file = c.recording and r.ended_at is null "
     "left join wait_announced w on w.seq = (select max(seq) from wait_announced where call = c.call and end = '') where c.ended_at is null order by c.call";
 
@@ -39,6 +39,7 @@ Status read_calls(Database& database, std::vector<RecoveredCall>& out) {
     call.offered_at = calls->time(column++);
     call.queued_at = calls->time(column++);
     call.recording = calls->text(column++);
+    call.held = calls->integer(column++) != 0;
     call.told_position = static_cast<int>(calls->integer(column++));
     call.told_seconds = static_cast<int>(calls->integer(column++));
     data->bind(to_number(call.call));

@@ -48,6 +48,7 @@ struct RecoveredCall {  // an incoming or outgoing call that had not ended
   Instant offered_at{}, queued_at{};
   int told_position = 0, told_seconds = 0;  // what it was told last of its wait, 0: nothing
   std::string recording;           // file, if one was started and not ended
+  bool held = false;               // by its agent
   std::map<std::string, std::string> data;
 };
 struct RecoveredAgent {

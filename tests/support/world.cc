@@ -140,6 +140,11 @@ void World::start_ctid() {
   ctid_->center = std::make_unique<app::CallCenter>(timers_, *store_, shelf_.file, ctid_->recovered);
   ctid_->center->reload_from(shelf_);
   center_ = ctid_->center.get();
+  center_->cti().on_journal([this](const JournalRow& row) {  // who has hung up at last is ready again
+    const auto* e = std::get_if<ev::AgentNotReady>(&row.event);
+    if (e && config_.off_hook_returns && e->reason == app::kPhoneOffHook)
+      timers_.after(config_.behaviour.talk_max, [this, agent = e->agentID] { if (center_) (void)center_->cti().agent_ready(agent); });
+  });
   ctid_->sql = must(ivr::make_inline_sql_source(timers_, {business_db(), {"blacklist"}}));
   ivr::EngineOptions options;
   options.watch_files = false;

@@ -32,6 +32,7 @@ struct WorldConfig {
   Duration queue_timeout = 60s;
   AnnounceConfig announce{};     // of every queue
   Strategy strategy = Strategy::longest_idle;  // of queue orders
+  bool off_hook_returns = true;  // who is not ready because of his handset says ready later
   std::function<void(CenterConfig&)> change{};  // of the configuration, before ctid has it
 };
 

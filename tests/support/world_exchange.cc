@@ -38,6 +38,7 @@ void WorldExchange::clear_later(LegId leg, Duration after) {
 
 void WorldExchange::on_event(const board::Envelope& envelope) {
   board_->send(cmd::Ack{envelope.epoch, envelope.seq});
+  if (also_) also_(envelope.event);
   std::visit([&](const auto& e) {
     if constexpr (requires { e.leg; }) hear(e.leg, e);
   }, envelope.event);

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <random>
 #include <string>
@@ -36,6 +37,7 @@ class WorldExchange final : public BoardListener {
   void dial();  // one caller
   void dial(const std::string& calling, const std::string& called, Duration life);
   const ExchangeCounters& counters() const { return counters_; }
+  void listen(std::function<void(const board::Event&)> also) { also_ = std::move(also); }  // whoever plays phones by hand
   std::string heard(LegId leg) { return std::exchange(heard_[leg], {}); }  // DTMF digits, since it was asked last
   std::size_t open_legs() const { return legs_.size(); }
 
@@ -61,6 +63,7 @@ class WorldExchange final : public BoardListener {
   std::map<LegId, std::string> heard_;
   std::uint64_t next_ = kCtidLegBase;
   ExchangeCounters counters_;
+  std::function<void(const board::Event&)> also_;
 };
 
 }  // namespace sr::test

@@ -20,7 +20,7 @@ struct Arguments {
   sr::ctictl::Interval interval;
   std::string callback, outcome, customer;
   bool all = false, open = false;
-  std::string agent, device, pin, reason, called, call, key, value, file;
+  std::string agent, device, pin, reason, called, call, to, key, value, file;
   bool json = false, ready = false, dry_run = false, rollback = false, history = false;
   std::size_t minutes = 0;
   std::size_t limit = 1000;
@@ -107,12 +107,27 @@ int main(int argc, char** argv) {
       .option("reason", a.reason, "break, lunch, training …");
   plain("wrap-up", "agent.wrapUp", "work after the call");
 
-  auto call_verb = program.command("call", "make or clear a call, attach data");
+  auto call_verb = program.command("call", "make, clear, hold, transfer a call, attach data");
   call_verb.needs_command();
   auto make = verb(call_verb, "make", "rings the phone, then dials", [&] { return command(a.socket, "call.make", {{"device", a.device}, {"called", a.called}}, a.json); });
   make.option("phone", a.device, "station").required();
   make.option("number", a.called, "number to dial").required();
   auto clear = verb(call_verb, "clear", "clears a call", [&] { return command(a.socket, "call.clear", {{"call", a.call, true}}, a.json); });
+  const auto steps = [&](const char* name, const char* method, const char* text) {
+    verb(call_verb, name, text, [&a, method] { return command(a.socket, method, {{"call", a.call, true}}, a.json); }).option("call", a.call, "call id").required().not_negative();
+  };
+  const auto steps_to = [&](cli::Command parent, const char* name, const char* method, const char* text) {
+    auto sub = verb(parent, name, text, [&a, method] { return command(a.socket, method, {{"call", a.call, true}, {"to", a.to}}, a.json); });
+    sub.option("call", a.call, "call id").required().not_negative();
+    sub.option("to", a.to, "agent, phone, queue, or an outside number behind the access digit").required();
+  };
+  steps("hold", "call.hold", "the caller hears music, his agent dial tone");
+  steps("retrieve", "call.retrieve", "the agent has the caller again, and nobody else");
+  steps_to(call_verb, "consult", "call.consult", "the caller is held and somebody else rung");
+  steps("alternate", "call.alternate", "the agent changes between the caller and the second");
+  steps("conference", "call.conference", "all three hear each other");
+  steps("transfer", "call.transfer", "the agent is out, the caller goes to the second");
+  steps_to(program, "transfer", "call.singleStepTransfer", "gives an agent's caller to somebody else at once");
   auto data = verb(call_verb, "set-data", "attaches a value to a call", [&] {
     return command(a.socket, "call.setData", {{"call", a.call, true}, {"key", a.key}, {"value", a.value}}, a.json);
   });

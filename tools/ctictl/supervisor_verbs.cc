@@ -55,7 +55,7 @@ void add_supervisor_verbs(cli::Command program, SupervisorVerbs shared) {
   phone(verb("stop", "listen no longer", "call.monitor", [](const Values& x) { return std::vector<Word>{{"mode", "none"}, {"device", x.device}}; }));
 
   agent_or_call(verb("release", "end an agent's call, or any call", "call.forceClear", [](const Values& x) { return std::vector<Word>{{"agent", x.agent}, {"call", x.call, true}}; }));
-  auto transfer = verb("transfer", "give an agent's caller to another agent or to a queue", "call.singleStepTransfer",
+  auto transfer = verb("transfer", "give an agent's caller to another agent or to a queue", "call.forceTransfer",
                        [](const Values& x) { return std::vector<Word>{{"agent", x.agent}, {"call", x.call, true}, {"to", x.to}, {"queue", x.queue}}; });
   agent_or_call(transfer);
   transfer.option("--to", v->to, "agent who is ready");

@@ -98,6 +98,18 @@ TEST(CenterToml, skills_and_a_strategy) {
   says(wrong("no_answer_s = 12", "priority_worth_s = 0"), "c.toml:2: 'priority_worth_s' must be a number of seconds from 1");
 }
 
+TEST(CenterToml, a_queue_s_extension_and_the_recall_of_a_hold) {
+  std::string text = kGood;
+  text.replace(text.find("timeout_s = 60"), 14, "extension = \"600\"");
+  const auto c = app::parse_center(text, "c.toml", {});
+  CHECK_TRUE_TEXT(c.has_value(), c ? "" : c.error().text().c_str());
+  STRCMP_EQUAL("600", c->queues[0].extension.c_str());
+  says(wrong("timeout_s = 60", "extension = \"6a\""), "c.toml:13: extension '6a' of queue 'orders' cannot be dialled (extension = \"600\" (digits))");
+  says(wrong("timeout_s = 60", "extension = \"0600\""), "c.toml:13: extension '0600' of queue 'orders' begins with the access digit");
+  says(wrong("timeout_s = 60", "extension = \"2001\""), "c.toml:13: extension '2001' of queue 'orders' is an agent's id");
+  says(wrong("no_answer_s = 12", "hold_recall_s = 4"), "c.toml:2: 'hold_recall_s' must be a number of seconds from 5");
+}
+
 TEST(CenterToml, overflow) {
   const auto with = [](const std::string& step) { return wrong("timeout_s = 60", "timeout_s = 60\n[[queue.overflow]]\n" + step + "\n[[queue]]\nname = \"service\"\nagents = [\"2002\"]"); };
   const std::string when = "\nbegin = {waiting = 10, oldest_s = 30}\nend = {waiting = 4, oldest_s = 10}";

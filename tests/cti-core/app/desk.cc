@@ -69,6 +69,7 @@ void FakeBoard::on_hook(const std::string& station) {
 void FakeBoard::part(LegId leg) {
   const LegId other = std::exchange(legs_.at(leg).shown.connected_to, LegId::none);
   if (const auto it = legs_.find(other); it != legs_.end()) it->second.shown.connected_to = LegId::none;
+  legs_.at(leg).conference = 0;
 }
 
 void FakeBoard::flash(const std::string& station, const std::string& digits) {
@@ -90,6 +91,18 @@ LegId FakeBoard::ringing(const std::string& station) const {
   for (const auto& [id, leg] : legs_)
     if (leg.shown.station == station && leg.shown.outgoing && leg.shown.state == board::LegState::alerting) return id;
   return LegId::none;
+}
+
+std::string FakeBoard::hears(LegId leg) const {
+  const Leg& l = legs_.at(leg);
+  if (!l.source.empty()) return l.source;
+  std::set<std::string> names;
+  for (const auto& [id, other] : legs_)
+    if (id != leg && (id == l.shown.connected_to || (l.conference && other.conference == l.conference)))
+      names.insert(!other.shown.station.empty() ? other.shown.station : other.shown.outgoing ? other.shown.called : other.shown.calling);
+  std::string out;
+  for (const auto& name : names) out += (out.empty() ? "" : "+") + name;
+  return out;
 }
 
 LegId FakeBoard::dialled() const {
@@ -133,6 +146,17 @@ void FakeBoard::send(const board::Command& command) {
     const auto it = legs_.find(id);
     return it == legs_.end() ? nullptr : &it->second;
   };
+  const auto source = [&](LegId id, std::string what) {
+    if (auto* leg = leg_of(id)) leg->source = std::move(what);
+  };
+  if (const auto* m = std::get_if<Music>(&command)) source(m->leg, "music");
+  if (const auto* o = std::get_if<Tone>(&command)) source(o->leg, "tone " + o->tone);
+  if (const auto* i = std::get_if<Silence>(&command)) source(i->leg, "");
+  if (const auto* j = std::get_if<Join>(&command); j && leg_of(j->leg)) {
+    part(j->leg);
+    legs_[j->leg].conference = j->conference;
+    source(j->leg, "");
+  }
   if (const auto* c = std::get_if<Ack>(&command)) {
     acked = std::max(acked, c->seq);
     while (!kept.empty() && (kept.front().epoch < c->epoch || (kept.front().epoch == c->epoch && kept.front().seq <= c->seq))) kept.pop_front();
@@ -165,6 +189,7 @@ void FakeBoard::send(const board::Command& command) {
       part(x->b);
       legs_[x->a].shown.connected_to = x->b;
       legs_[x->b].shown.connected_to = x->a;
+      legs_[x->a].source = legs_[x->b].source = "";
     }
   } else if (const auto* y = std::get_if<Disconnect>(&command)) {
     if (leg_of(y->leg)) {
@@ -198,6 +223,7 @@ CenterConfig desk_config() {
   for (int i = 1; i <= 4; ++i) c.agents.push_back({.id = "200" + std::to_string(i), .name = "Agent " + std::to_string(i), .pin = std::to_string(i), .wrap_up = 3s});
   c.queues.push_back({.name = "orders", .agents = {"2001", "2002", "2003"}, .timeout = 60s, .length_max = 100, .open = true});
   c.queues.push_back({.name = "vip", .agents = {"2003", "2004"}, .timeout = 60s, .length_max = 2, .open = true});
+  c.queues.back().extension = "600";
   c.queues.push_back({.name = "night", .agents = {"2001"}, .timeout = 60s, .length_max = 10, .open = false});
   c.numbers.push_back({.number = "4006001", .business = "kitchen", .script = "main.lua", .queue = "orders"});
   c.numbers.push_back({.number = "4006002", .business = "vip", .script = "main.lua", .queue = "vip"});

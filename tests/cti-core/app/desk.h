@@ -21,6 +21,8 @@ class FakeBoard final : public Board {
   struct Leg {
     board::LegSnapshot shown;
     bool booked = true;
+    std::string source{};                            // what it hears besides other legs: "music", "tone busy" …
+    std::uint32_t conference = 0;
   };
   explicit FakeBoard(Timers& timers) : timers_(timers) {}
   void send(const board::Command& command) override;
@@ -34,6 +36,7 @@ class FakeBoard final : public Board {
   void answer(LegId leg);                            // the far end of an outgoing leg
   board::Snapshot snapshot() const;
   LegId ringing(const std::string& station) const;   // none: it does not ring
+  std::string hears(LegId leg) const;                // its source, or the names of the legs that it hears: "1002+139", "" for silence
   LegId dialled() const;                             // the last outgoing trunk leg
   bool has(LegId leg) const { return legs_.contains(leg); }
   std::size_t count(std::string_view command) const; // of what was sent
@@ -83,7 +86,7 @@ class FakeEngine final : public ivr::Engine {
   }
 };
 
-CenterConfig desk_config();  // numbers 4006001 (queue orders), 4006002 (queue vip); agents 2001-2004, pins 1…4; phones 1001-1004
+CenterConfig desk_config();  // numbers 4006001 (queue orders), 4006002 (queue vip); agents 2001-2004, pins 1…4; phones 1001-1004; queue vip has the extension 600
 
 class Desk {
  public:

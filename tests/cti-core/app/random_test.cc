@@ -92,7 +92,7 @@ struct Life {
   }
 
   void flash() {
-    for (int i = 1; i <= 4; ++i) desk.board.flash("100" + std::to_string(i), chance.one_in(3) ? "" : chance.one_in(6) ? "7" : chance.one_in(2) ? agent() : phone());
+    for (int i = 1; i <= 4; ++i) desk.board.flash("100" + std::to_string(i), chance.one_in(3) ? "" : chance.one_in(6) ? "7" : chance.one_in(4) ? "600" : chance.one_in(6) ? "0139#" : chance.one_in(2) ? std::string(1, "1233"[chance.below(4)]) : chance.one_in(2) ? agent() : phone());
   }
 
   void line() {
@@ -146,6 +146,21 @@ struct Life {
     if (!chance.one_in(5)) desk.settle();  // sometimes several things happen in one turn
   }
 
+  void client_procedure() {
+    auto& cti = desk.center->cti();
+    const CallId call = desk.engine.started.empty() ? CallId{1} : desk.engine.started[desk.engine.started.size() - 1 - static_cast<std::size_t>(chance.below(static_cast<int>(std::min<std::size_t>(3, desk.engine.started.size()))))];
+    const std::string to = chance.one_in(4) ? "vip" : chance.one_in(4) ? "0139" : chance.one_in(2) ? agent() : phone();
+    switch (chance.below(7)) {
+      case 0: (void)cti.call_hold(call); return;
+      case 1: (void)cti.call_retrieve(call); return;
+      case 2: (void)cti.call_consult(call, to); return;
+      case 3: (void)cti.call_alternate(call); return;
+      case 4: (void)cti.call_conference(call); return;
+      case 5: (void)cti.call_transfer(call); return;
+      default: (void)cti.call_single_step_transfer(call, to); return;
+    }
+  }
+
   // A center with more agents than callers, whose agents consult each other all the time.
   void consult_step(bool deaths) {
     if (with_reloads && chance.one_in(40)) reload();
@@ -163,6 +178,10 @@ struct Life {
       case 4: case 5: case 6: case 7: if (desk.board.ringing(where) != LegId::none) desk.board.off_hook(where); break;
       case 8: case 9: desk.board.on_hook(where); break;
       case 12: if (chance.one_in(3)) death(); break;
+      case 10:
+        if (const LegId l = any_leg(true); l != LegId::none) chance.one_in(2) ? desk.board.answer(l) : desk.board.gone(l, 17, true);
+        else client_procedure();
+        break;
       default: desk.run(std::chrono::milliseconds(chance.below(6000)));
     }
     if (!chance.one_in(4)) desk.settle();

@@ -215,7 +215,7 @@ TEST(Supervisor, hears_the_second_agent_of_a_consultation_as_soon_as_he_talks) {
   desk.settle();
   desk.talk("1002");
   listens("1004", "1002", ListenAs::listen);
-  desk.board.flash("1001");  // the caller is back, the second is out
+  desk.board.flash("1001", "1");  // the caller is back, the second is out
   desk.settle();
   listens_to_nobody("1004");
   they_talk();

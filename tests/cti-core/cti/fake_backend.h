@@ -48,6 +48,13 @@ class FakeBackend final : public CtiBackend {
     return CallId{5};
   }
   CtiResult<void> call_clear(CallId call) override { return note("clear " + std::to_string(to_number(call)), ev::CallCleared{call}); }
+  CtiResult<void> call_hold(CallId call) override { return of_call("hold", call); }
+  CtiResult<void> call_retrieve(CallId call) override { return of_call("retrieve", call); }
+  CtiResult<void> call_consult(CallId call, const std::string& to) override { return of_call("consult", call, " " + to); }
+  CtiResult<void> call_alternate(CallId call) override { return of_call("alternate", call); }
+  CtiResult<void> call_conference(CallId call) override { return of_call("conference", call); }
+  CtiResult<void> call_transfer(CallId call) override { return of_call("transfer", call); }
+  CtiResult<void> call_single_step_transfer(CallId call, const std::string& to) override { return of_call("single step transfer", call, " " + to); }
   CtiResult<void> call_set_data(CallId call, const std::string& key, const std::string& value) override {
     return note("data " + std::to_string(to_number(call)) + " " + key + "=" + value, ev::CallData{call, key, value});
   }
@@ -89,6 +96,7 @@ class FakeBackend final : public CtiBackend {
   std::vector<ReloadDone> reloads;  // not answered yet
 
  private:
+  CtiResult<void> of_call(const char* what, CallId call, const std::string& to = {}) { return note(what + (" " + std::to_string(to_number(call))) + to, ev::CallData{call, "x", "y"}); }
   CtiResult<void> note(std::string what, JournalEvent event) {
     asked.push_back(std::move(what));
     if (refuse) return std::unexpected(*refuse);

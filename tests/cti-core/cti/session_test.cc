@@ -130,10 +130,14 @@ TEST(Session, answers_every_command_and_hands_it_on) {
   ok("agent.logout", R"({"agent":"1001"})");
   ok("call.make", R"({"device":"P1","called":"139"})");
   ok("call.clear", R"({"call":5})");
+  for (const char* verb : {"call.hold", "call.retrieve", "call.alternate", "call.conference", "call.transfer"}) ok(verb, R"({"call":5})");
+  ok("call.consult", R"({"call":5,"to":"2002"})");
+  ok("call.singleStepTransfer", R"({"call":5,"to":"orders"})");
   ok("call.setData", R"({"call":5,"key":"order","value":"O1"})");
   ok("ivr.reload", "{}");
   const std::vector<std::string> expected = {"login 1001 P1 42 ready", "ready 1001", "not ready 1001 lunch", "not ready 1001 ", "wrap up 1001",
-                                             "logout 1001", "make P1 139", "clear 5", "data 5 order=O1", "reload"};
+                                             "logout 1001", "make P1 139", "clear 5", "hold 5", "retrieve 5", "alternate 5", "conference 5", "transfer 5", "consult 5 2002",
+                                             "single step transfer 5 orders", "data 5 order=O1", "reload"};
   CHECK(backend.asked == expected);
   for (const char* list : {"agent.list", "call.list", "queue.list", "span.list"}) LONGS_EQUAL(1, ask(list).at("result").at("items").get_array().size());
 }
@@ -159,6 +163,8 @@ TEST(Session, refuses_with_the_backends_code_or_names_the_parameter) {
   refused(kInvalidParams, "call.clear");
   STRCMP_EQUAL("member 'call' is missing", last().at("error").at("message").get_string().c_str());
   refused(kInvalidParams, "call.clear", R"({"call":"x"})");
+  refused(kInvalidParams, "call.singleStepTransfer", R"({"call":5})");
+  STRCMP_EQUAL("member 'to' is missing", last().at("error").at("message").get_string().c_str());
   refused(kInvalidParams, "snapshot.get", R"({"topics":["moon"]})");
   backend.refuse = CtiError{kNoSuchThing, "no agent 9"};
   refused(kNoSuchThing, "agent.ready", R"({"agent":"9"})");

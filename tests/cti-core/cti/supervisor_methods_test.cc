@@ -56,7 +56,7 @@ TEST(SupervisorMethods, each_is_one_order_with_who_gave_it) {
   CHECK_TRUE(ok("call.monitor", R"({"agent":"2001","mode":"bargeIn"})").verb == Verb::bargeIn);
   CHECK_TRUE(ok("call.monitor", R"({"mode":"none","device":"1009"})").verb == Verb::stopListening);
   CHECK_TRUE((ok("call.forceClear", R"({"call":7})") == SupervisorOrder{.verb = Verb::forceClear, .user = "wang", .call = CallId{7}}));
-  CHECK_TRUE((ok("call.singleStepTransfer", R"({"agent":"2001","to":"2002"})") == SupervisorOrder{.verb = Verb::forceTransfer, .user = "wang", .agent = "2001", .to = "2002"}));
+  CHECK_TRUE((ok("call.forceTransfer", R"({"agent":"2001","to":"2002"})") == SupervisorOrder{.verb = Verb::forceTransfer, .user = "wang", .agent = "2001", .to = "2002"}));
   CHECK_TRUE((ok("call.pickup", "{}") == SupervisorOrder{.verb = Verb::pickup, .user = "wang"}));
   CHECK_TRUE((ok("call.requeue", R"({"call":7,"queue":"vip"})") == SupervisorOrder{.verb = Verb::requeue, .user = "wang", .call = CallId{7}, .queue = "vip"}));
   CHECK_TRUE((ok("call.prioritize", R"({"call":7,"priority":3})") == SupervisorOrder{.verb = Verb::prioritize, .user = "wang", .call = CallId{7}, .priority = 3}));
@@ -72,8 +72,8 @@ TEST(SupervisorMethods, what_is_missing_or_wrong_is_named) {
   refused("'agent'", "call.monitor", "{}");
   refused("'mode' cannot be 'shout'", "call.monitor", R"({"agent":"2001","mode":"shout"})");
   refused("'agent' or 'call'", "call.forceClear", "{}");
-  refused("either 'to'", "call.singleStepTransfer", R"({"agent":"2001"})");
-  refused("either 'to'", "call.singleStepTransfer", R"({"agent":"2001","to":"2002","queue":"vip"})");
+  refused("either 'to'", "call.forceTransfer", R"({"agent":"2001"})");
+  refused("either 'to'", "call.forceTransfer", R"({"agent":"2001","to":"2002","queue":"vip"})");
   refused("'call'", "call.requeue", R"({"queue":"vip"})");
   refused("'queue'", "call.requeue", R"({"call":1})");
   refused("'call'", "call.prioritize", "{}");

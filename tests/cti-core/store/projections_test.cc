@@ -70,13 +70,33 @@ TEST(Projections, a_place_in_the_queue_survives_a_second_entry_but_not_a_leave) 
 
 TEST(Projections, an_agent_who_is_consulted_gets_the_call_when_it_is_transferred) {
   offered();
-  pen.put(ev::Delivered{call, "P1", "1001", "1", "2", "", "", ""}).put(ev::Established{call, "P1", "1001", "1", "2"}).put(ev::Held{call, "P1"});
+  pen.put(ev::Delivered{call, "P1", "1001", "1", "2", "", "", ""}).put(ev::Established{call, "P1", "1001", "1", "2"}).put(ev::Held{call, "P1", "13800138000"});
   pen.put(ev::Delivered{call, "P2", "1002", "1", "2", "", "", ""}).put(ev::Established{call, "P2", "", "1", "2"});
-  check("P1|1001|2", "select device, agent, with_agent from call", 3);
+  check("P1|1001|3", "select device, agent, with_agent from call", 3);
   pen.put(ev::ConnectionCleared{call, "P1", "P1"}).put(ev::Transferred{call, "P1", "P2", "1002"});
   check("P2|1002|2", "select device, agent, with_agent from call", 3);
   check("1|1001", "select count(*), max(agent) from answered", 2);
   LONGS_EQUAL(0, writer->counters().doubtful);
+}
+
+TEST(Projections, a_hold_ends_with_retrieve_conference_or_recall_and_a_held_second_is_none) {
+  offered();
+  const auto is = [&](const char* with_agent) { check(with_agent, "select with_agent from call"); };
+  pen.put(ev::Delivered{call, "P1", "1001", "1", "2", "", "", ""}).put(ev::Established{call, "P1", "1001", "1", "2"}).put(ev::Held{call, "P1", "P2"});
+  is("2");
+  pen.put(ev::Held{call, "P1", "13800138000"});
+  is("3");
+  pen.put(ev::Retrieved{call, "P1", "P2"});
+  is("3");
+  pen.put(ev::Retrieved{call, "P1", "13800138000"});
+  is("2");
+  pen.put(ev::Held{call, "P1", "13800138000"}).put(ev::Conferenced{call, "P1", "P2"});
+  is("2");
+  pen.put(ev::Held{call, "P1", "13800138000"}).put(ev::ConnectionCleared{call, "P1", "P1"}).put(ev::Delivered{call, "P1", "1001", "1", "2", "", "", "", Cause::recall});
+  is("1");
+  pen.put(ev::Established{call, "P1", "", "1", "2", Cause::recall}).put(ev::Retrieved{call, "P1", "13800138000"});
+  is("2");
+  check("1|1001", "select count(*), max(agent) from answered", 2);
 }
 
 TEST(Projections, a_blind_transfer_waits_for_its_agent_and_is_answered_once) {

@@ -1,0 +1,127 @@
+// After a restart of ctid: a call whose agent was not alone with the caller. The legs that carry its number and their modes say how far
+// the phone's procedure was: whoever hears music is held. What rang for a consultation is given up, and the first agent has his caller again.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cti-core/app/center.h"
+
+namespace sr::app {
+
+using acd::AgentEvent;
+using acd::AgentState;
+using board::Mode;
+
+namespace {
+bool is_up(const board::LegSnapshot& leg) { return leg.state == board::LegState::connected; }
+std::string name_of(const board::LegSnapshot& leg) { return leg.station.empty() ? leg.called : leg.station; }
+}  // namespace
+
+// Another leg of the call than the caller's and its agent's: an agent who has answered it, or a phone or number that is no agent's.
+const board::LegSnapshot* PhoneProcedure::find_second(const Call& call, const board::Snapshot& s) {
+  for (const auto& leg : s.legs) {
+    if (leg.tag.call != to_number(call.id) || !leg.outgoing || leg.state == board::LegState::clearing || center_.legs_.contains(leg.leg)) continue;
+    if (!leg.station.empty() && leg.station == call.agent_device) continue;
+    const acd::Agent* agent = leg.station.empty() ? nullptr : center_.agents_.at_device(leg.station);
+    if (!agent || (is_up(leg) && agent->state == AgentState::agentBusy && agent->call == call.id)) return &leg;
+  }
+  return nullptr;
+}
+
+void PhoneProcedure::adopt_leg(const Call& call, const board::LegSnapshot& leg, bool agents) {
+  center_.legs_[leg.leg] = {agents ? LegRole::agent : LegRole::second, call.id, leg.station, center_.link_};
+  if (!leg.station.empty()) center_.phone(leg.station).leg = leg.leg;
+  else center_.count_span(leg.span, 1);
+}
+
+void PhoneProcedure::adopt_second(Call& call, const board::LegSnapshot& leg) {
+  const acd::Agent* agent = leg.station.empty() ? nullptr : center_.agents_.at_device(leg.station);
+  adopt_leg(call, leg, agent != nullptr);
+  Consult& c = call.consult;
+  c.holder = call.agent_device;
+  c.leg = leg.leg;
+  c.agent = agent ? agent->no : acd::AgentNo::none;
+  c.device = name_of(leg);
+  c.outside = leg.station.empty();
+  c.span = leg.station.empty() ? leg.span : std::string();
+}
+
+// Both have answered.
+void PhoneProcedure::adopt_three(Call& call, const board::LegSnapshot& callers, const board::LegSnapshot& agents, const board::LegSnapshot& second, bool was_held) {
+  adopt_second(call, second);
+  const auto again = [&](const board::LegSnapshot& a, const board::LegSnapshot& b) {
+    if (a.connected_to != b.leg) center_.send(board::cmd::Connect{a.leg, b.leg});
+  };
+  if (callers.tag.mode == Mode::queued) {
+    call.consult.phase = ConsultPhase::talking;
+    if (!was_held) center_.journal(ev::Held{call.id, call.agent_device, caller_name(call), Cause::normal});
+    again(agents, second);
+  } else if (second.tag.mode == Mode::queued) {
+    call.consult.phase = ConsultPhase::alternated;
+    if (was_held) center_.journal(ev::Retrieved{call.id, call.agent_device, caller_name(call), Cause::alternate});
+    again(callers, agents);
+  } else {
+    call.consult.phase = ConsultPhase::conference;
+    if (was_held) center_.journal(ev::Conferenced{call.id, call.agent_device, call.consult.device});
+    for (const LegId leg : {call.leg, call.agent_leg, call.consult.leg}) center_.send(call.conference.join(leg));
+  }
+  watch_hold(call, ConsultPhase::none);
+}
+
+void PhoneProcedure::adopt_recalling(Call& call) {
+  call.consult.phase = ConsultPhase::recalling;
+  call.consult.holder = call.agent_device;
+  watch_hold(call, ConsultPhase::none);
+  center_.phone(call.agent_device).off_hook = false;  // off-hook is his answer
+  center_.phone_changed(call.agent_device);
+  center_.limit_ringing(call);
+}
+
+// The caller has left a conference. false: it is not so.
+bool PhoneProcedure::adopt_remaining(Call& call, const board::Snapshot& s, const board::LegSnapshot& agents) {
+  const auto* second = find_second(call, s);
+  const acd::Agent& agent = center_.agents_.at(call.agent);
+  if (!second || !is_up(*second) || !is_up(agents) || second->tag.mode != Mode::connected || agents.tag.mode != Mode::connected) return false;
+  if (agent.state != AgentState::agentBusy || agent.call != call.id) return false;
+  call.recovered = false;
+  call.phase = Phase::talking;
+  call.agent_leg = agents.leg;
+  adopt_leg(call, agents, true);
+  adopt_second(call, *second);
+  call.consult.phase = ConsultPhase::remaining;
+  if (agents.connected_to == second->leg) return true;
+  center_.journal(ev::ConnectionCleared{call.id, caller_name(call), caller_name(call), Cause::normalClearing, 16});  // he went while we were away
+  center_.send(board::cmd::Connect{agents.leg, second->leg});
+  return true;
+}
+
+// Transferred to a phone or an outside number, or would have been: his agent is gone.
+void PhoneProcedure::adopt_other(Call& call, const board::LegSnapshot& callers, const board::LegSnapshot& other) {
+  if (const acd::AgentNo no = std::exchange(call.agent, acd::AgentNo::none); no != acd::AgentNo::none) {
+    center_.journal(ev::Transferred{call.id, call.agent_device, name_of(other), {}, Cause::transfer});
+    acd::Agent& agent = center_.agents_.at(no);
+    if (agent.state == AgentState::agentBusy && agent.call == call.id) center_.agent_event(agent, AgentEvent::call_ended);
+  }
+  call.recovered = false;
+  call.agent_device = name_of(other);
+  call.agent_leg = other.leg;
+  adopt_leg(call, other, false);
+  call.other_outside = other.station.empty();
+  if (call.other_outside) call.other_span = other.span;
+  if (!is_up(other)) {
+    call.phase = Phase::forwarding;
+    if (!other.station.empty()) center_.phone(other.station).off_hook = false;
+    return limit_forwarding(call, call.other_outside);
+  }
+  call.phase = Phase::joined;
+  if (other.connected_to != call.leg) center_.send(board::cmd::Connect{call.leg, call.agent_leg});
+  if (callers.tag.mode != Mode::connected) center_.tag(call.leg, call.id, Mode::connected);
+}
+
+// The link was lost and something was not heard: begun anew if he still wants it.
+void PhoneProcedure::mend_consultation(Call& call) {
+  switch (call.consult.phase) {
+    case ConsultPhase::recalling: return hold_leg(call, call.leg);
+    case ConsultPhase::remaining: return center_.send(board::cmd::Connect{call.agent_leg, call.consult.leg});
+    default: consult(call, both_there(call.consult.phase) ? ConsultEvent::drop : ConsultEvent::flash);
+  }
+}
+
+}  // namespace sr::app
