@@ -49,6 +49,10 @@ std::string Center::check() const {
   }
   for (const auto& [id, o] : outs_)
     if (o.agent != acd::AgentNo::none && !with.emplace(o.agent, id).second) return "call " + std::to_string(to_number(id)) + ": its agent has another call too";
+  for (const auto& [id, o] : outs_)
+    if (o.callee != acd::AgentNo::none && !with.emplace(o.callee, id).second) return "call " + std::to_string(to_number(id)) + ": whom it rings has another call too";
+  for (const auto& [device, p] : phones_)
+    if ((p.line_phase == LinePhase::down) != (p.line == LegId::none) || (p.line != LegId::none && !legs_.contains(p.line))) return "line " + device + ": its leg and its phase do not agree";
   if (agents_.all().size() != config_.agents.size() || wrap_timers_.size() != config_.agents.size()) return "agents and their configurations do not agree";
   if (waiting_.queues() != config_.queues.size() || overflow_.size() != config_.queues.size() || handling_.size() != config_.queues.size()) return "queues and their configurations do not agree";
   for (const auto& a : agents_.all()) {

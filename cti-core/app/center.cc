@@ -35,7 +35,10 @@ Center::~Center() {
     for (auto& [leg, mate] : c.mates) stop(mate.timer);
   }
   for (auto& [id, o] : outs_) stop(o.timer);
-  for (auto& [id, p] : phones_) stop(p.timer);
+  for (auto& [id, p] : phones_) {
+    stop(p.timer);
+    stop(p.line_timer);
+  }
 }
 
 void Center::settle() {
@@ -160,7 +163,13 @@ struct Hear {
   }
   void operator()(const board::evt::Initiated& e) { c.initiated(e); }
   void operator()(const board::evt::Seized& e) {
-    const LegUse* use = c.use_of(e.leg);
+    LegUse* use = c.use_of(e.leg);
+    if (use && c.phones_.contains(use->station) && c.phone(use->station).outside()) {
+      c.count_span(use->span, -1);
+      use->span = e.span;
+      c.count_span(use->span, 1);
+      return;
+    }
     OutCall* out = use && use->role == LegRole::far ? c.find_out(use->call) : nullptr;
     if (!out) return;
     c.count_span(out->span, -1);  // a second try after glare is on another channel
@@ -185,6 +194,9 @@ struct Hear {
   void operator()(const board::evt::Digit& e) {
     const LegUse* use = c.use_of(e.leg);
     if (!use) return;
+    const std::string device = use->station;
+    if (!device.empty() && c.key_pressed(device, e.digit)) return;
+    if (use->role == LegRole::line) return c.line_digit(device, e.digit);
     if (use->role == LegRole::phone) return c.phone_digit(use->station, e.digit);
     if (use->role == LegRole::agent) {
       if (Call* call = c.find(use->call); call && call->agent_leg == e.leg) c.consult_digit(*call, e.digit);
@@ -260,6 +272,19 @@ void Center::on_event(const board::Envelope& envelope) {
 void Center::leg_answered(LegId leg) {
   const LegUse* use = use_of(leg);
   if (!use) return;
+  const std::string device = use->station;
+  if (use->role == LegRole::line) {
+    if (phone(device).line_phase == LinePhase::dialling) line(device, LineEvent::answered);
+    return;
+  }
+  const Phone* p = device.empty() ? nullptr : &phone(device);
+  if (p && p->leg == leg && p->line != leg && p->outside() && p->needs_key()) return await_key(device);
+  leg_accepted(leg);
+}
+
+void Center::leg_accepted(LegId leg) {
+  const LegUse* use = use_of(leg);
+  if (!use) return;
   const LegRole role = use->role;
   const CallId id = use->call;
   if (role == LegRole::caller) {
@@ -280,15 +305,16 @@ void Center::released(const board::evt::Released& e) {
   if (it == legs_.end()) return;
   const LegUse use = it->second;
   legs_.erase(it);
-  if (!use.station.empty()) phone_leg_gone(use.station, e.leg);
+  count_span(use.span, -1);
+  if (!use.station.empty()) phone_leg_gone(use.station, e.leg, e.by_far && e.cause == 16);
   Call* call = find(use.call);
   OutCall* out = find_out(use.call);
   if (use.role == LegRole::caller && call) caller_released(*call, e.cause, e.by_far, e.why);
   if (use.role == LegRole::agent && call && call->agent_leg == e.leg) {
-    if (call->phase == Phase::ringing) agent_misses(*call, e.cause == 17 ? Miss::phone_busy : Miss::refused);
+    if (call->phase == Phase::ringing) agent_misses(*call, miss_of(use.station, e.cause));
     else if (call->phase == Phase::talking) agent_leaves(*call, e.cause, true);
   } else if (use.role == LegRole::agent && call && call->mates.contains(e.leg)) {
-    mate_misses(*call, e.leg, e.cause == 17 ? Miss::phone_busy : Miss::refused);
+    mate_misses(*call, e.leg, miss_of(use.station, e.cause));
   }
   if (use.role == LegRole::agent && call && call->consult.leg == e.leg) second_gone(*call, e.cause, e.by_far);
   if ((use.role == LegRole::near || use.role == LegRole::far) && out) out_released(*out, use.role, e.cause, e.by_far);

@@ -6,6 +6,7 @@
 //   consultation.cc an agent asks another one, and transfers                    callbacks.cc  who is to be called back
 //   reload.cc     another configuration, asked for in reload_request.cc         ring_all.cc  several agents ring for one caller
 //   overflow.cc   when others help a queue                                      announcing.cc  what a waiting caller is told
+//   devices.cc    how a call gets to a phone     lines.cc  phones whose line is kept up     direct.cc  calls to one certain agent
 // References into calls_ and outs_ live within one turn; whatever waits keeps a CallId and looks it up.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
@@ -69,6 +70,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   CtiResult<void> agent_ready(const std::string& agent) override;
   CtiResult<void> agent_not_ready(const std::string& agent, const std::string& reason) override;
   CtiResult<void> agent_wrap_up(const std::string& agent) override;
+  CtiResult<void> agent_more_wrap_up(const std::string& agent, std::optional<Duration> by) override;
   CtiResult<CallId> call_make(const std::string& device, const std::string& called) override;
   CtiResult<void> call_clear(CallId call) override;
   CtiResult<void> call_set_data(CallId call, const std::string& key, const std::string& value) override;
@@ -82,7 +84,6 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
  private:
   friend class CallCenter;
   friend struct Hear;
-
   // center.cc
   struct Turn;                                   // an entry from outside; the outermost one settles what was left to do
   void settle();
@@ -100,7 +101,6 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   LegUse* use_of(LegId leg);
   void tag(LegId leg, CallId call, board::Mode mode) { send(board::cmd::SetTag{leg, {to_number(call), mode}}); }
   void count_span(const std::string& span, int by);
-
   // inbound.cc
   void offered(const board::evt::Offered& e);
   void number_complete(Call& call, const std::string& called);
@@ -117,12 +117,11 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void book_lost(Call& call, LossStage stage, const std::string& reason, bool callback = false);
   bool advance(Call& call, CallEvent event);
   void fall_back(Call& call, const Error& error);
-  void to_number_queue(Call& call);
+  void to_number_queue(Call& call, const ivr::QueueRequest& request = {});
   void end_script(Call& call);
   void drop_child(Call& call);
   NumberPtr match_number(const std::string& called) const;
   bool could_grow(const std::string& called) const;  // more digits would make a number of ours
-
   // queueing.cc
   void enqueue(Call& call, acd::QueueNo queue, const ivr::QueueRequest& request, Instant waits_since = {});
   void stand_in_line(Call& call, acd::AgentNo owner);
@@ -135,7 +134,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void limit_ringing(Call& call) { ring_until(call, timers_.now() + config_.no_answer); }  // of the agent who is offered it, or consulted
   void ring_until(Call& call, Instant until);
   void agent_answers(Call& call);
-  enum class Miss { no_answer, phone_busy, refused, lost };
+  enum class Miss { no_answer, phone_busy, no_trunk, refused, lost };
   void agent_misses(Call& call, Miss why);
   void missed(const Call& call, LegId leg, acd::AgentNo no, const std::string& device, Miss why);
   void agent_leaves(Call& call, int cause, bool caller_stays);
@@ -144,24 +143,31 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   std::size_t helps_from(acd::QueueNo queue, const acd::Agent& agent) const;  // the overflow step; npos: never
   std::optional<Duration> expected_wait(acd::QueueNo queue, std::size_t in_front) const;
   acd::QueueNo queue_no(const std::string& name) const;
-
   // announcing.cc
   void announce_after(Call& call, Duration after);
   void announce(Call& call);
   void music(Call& call);
   void stop_announcing(Call& call);
   const std::string& language_of(const Call& call) const;
-
   // ring_all.cc
-  bool rings_all(const Call& call) const;
-  void invite_mates();
-  void mate_answers(Call& call, LegId leg);
-  void mate_misses(Call& call, LegId leg, Miss why);
-  bool promote_mate(Call& call);                 // to be the one whose phone rings
-  void free_mates(Call& call, bool another_answered);
+  bool rings_all(const Call& call) const, promote_mate(Call& call);
+  void invite_mates(), mate_answers(Call& call, LegId leg), mate_misses(Call& call, LegId leg, Miss why), free_mates(Call& call, bool another_answered);
   const board::LegSnapshot* find_offered(const Call& call, const board::Snapshot& s);
-  void adopt_mates(Call& call, const board::Snapshot& s);
-
+  void adopt_mates(Call& call, const board::Snapshot& s);  // from here on devices.cc
+  LegId seize(LegRole role, CallId call, const std::string& device);
+  void alert(const std::string& device, const std::string& calling, const std::string& name), announce(const std::string& device);
+  void await_key(const std::string& device), beep(const std::string& device);
+  bool key_pressed(const std::string& device, char digit);
+  void let_go(LegId leg, int cause);             // off the call: a line stays up, anything else is cleared
+  Miss miss_of(const std::string& device, int cause) const;
+  std::string shown_at(const PhoneConfig& config, const std::string& calling) const, device_of(const board::LegSnapshot& leg);
+  // lines.cc
+  void line(const std::string& device, LineEvent event), line_follows(const std::string& device, acd::AgentAction action);
+  void line_lost(const std::string& device), want_line(const std::string& device), settle_lines(), line_digit(const std::string& device, char digit);
+  bool line_lifted(const std::string& device, LegId leg), keep_line(const board::LegSnapshot& leg);
+  void leg_found(LegRole role, CallId call, const std::string& device, const board::LegSnapshot& leg);
+  bool call_agent(const std::string& station, const std::string& wanted);  // direct.cc
+  void callee_leaves(OutCall& out), to_agent(Call& call);
   // consultation.cc
   void consult(Call& call, ConsultEvent event);
   void flashed(LegId leg);
@@ -178,25 +184,24 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void transfer_ringing(Call& call);
   void wait_again(Call& call);
   const board::LegSnapshot* find_second(const Call& call, const board::Snapshot& s);
-
   // agents.cc
   bool agent_event(acd::Agent& agent, acd::AgentEvent event, std::string_view text = {}, CallId call = {});
   CtiResult<void> log_on(const std::string& agent, const std::string& device, const std::string& pin, bool ready);
   void open_callers_of(acd::AgentNo agent);      // to anybody else
-  void start_wrap_up(acd::Agent& agent);
+  void wrap_up_until(acd::Agent& agent, Instant until), time_wrap_up(acd::Agent& agent, Instant until);
+  bool more_wrap_up(acd::Agent& agent, Duration by);
   void restore_agents(const std::vector<RecoveredAgent>& agents);
-
   // phones.cc
   Phone& phone(const std::string& station) { return phones_[station]; }
+  std::string_view phone_word(const std::string& station) const;
   bool phone_idle(const std::string& station) const;
   void phone_changed(const std::string& station);
   void initiated(const board::evt::Initiated& e);
   void phone_digit(const std::string& station, char digit);
   void phone_acts(const std::string& station, bool ended);
   void phone_obeys(const std::string& station, const PhoneOrder& order);
-  void phone_done(const std::string& station, bool ok);
-  void phone_leg_gone(const std::string& station, LegId leg);
-
+  void phone_done(const std::string& station, bool ok, const char* otherwise = "unobtainable");
+  void phone_leg_gone(const std::string& station, LegId leg, bool hung_up = false);
   // outbound.cc
   CallId dial_from_phone(const std::string& station, const std::string& number);
   void dial(OutCall& out, const std::string& group, const std::string& shown);
@@ -207,7 +212,6 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void clear_out(OutCall& out, int cause);
   void finish_out(OutCall& out, Cause cause);
   bool advance(OutCall& out, OutEvent event);
-
   // callbacks.cc
   struct CallbackWish { std::string kind, number, queue, spot; std::optional<Instant> due; };
   void callback_wanted(CallId call, const std::string& calling, const CallbackWish& wish);
@@ -215,7 +219,6 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void got_through(const Call& call);
   void end_callback(const loss::CallbackTask& task, const std::string& outcome, CallId by);
   void restore_callbacks(const std::vector<RecoveredCallback>& callbacks);
-
   // recovery.cc
   void restore_calls(const std::vector<RecoveredCall>& calls);
   void see_epoch(std::uint64_t epoch);           // a new life of boardd ends every call of the earlier ones
@@ -227,17 +230,15 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void mend(Call& call);                         // a command for it was lost
   bool has_call(const acd::Agent& agent);
   void take_stranger(const board::LegSnapshot& leg);
-
   // reload.cc
   void configure(const CenterConfig& next, const std::vector<std::vector<acd::Serving>>& serves);
   acd::QueueNo configure(const QueueConfig& queue);
   void configure(const AgentConfig& agent, std::vector<acd::Serving> serving, const std::vector<bool>& draining);
-  void dismiss(acd::Agent& agent);
+  void configure_phones(), dismiss(acd::Agent& agent);
   bool is_configured(acd::QueueNo queue) const;  // false: it went in a reload
   std::vector<bool> queues_in_use() const;
   acd::QueueNo queue_of_number(const Call& call) const;
   std::set<std::string> scripts() const;
-
   // reload_request.cc
   void next_reload();
   CtiResult<std::string> take(const ReloadRequest& request, Result<Candidate> read);
@@ -248,6 +249,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
 
   void released(const board::evt::Released& e);
   void leg_answered(LegId leg);
+  void leg_accepted(LegId leg);                  // and the key was pressed, where one is wanted
 
   Timers& timers_;
   Store& store_;
@@ -259,11 +261,11 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   Board* board_ = nullptr;
   ivr::Engine* engine_ = nullptr;
   std::vector<std::function<void(const JournalRow&)>> listeners_;
-
   std::unordered_map<CallId, Call> calls_;
   std::unordered_map<CallId, OutCall> outs_;
   std::unordered_map<LegId, LegUse> legs_;
   std::map<std::string, Phone> phones_;
+  std::unordered_map<std::string, std::string> outside_phones_;  // names, by number
   std::unordered_map<std::string, NumberPtr> numbers_;
   std::unordered_map<std::string, acd::QueueNo> queue_nos_, known_queues_;  // configured now; ever, by this ctid
   acd::AgentTable agents_;
@@ -275,10 +277,8 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   std::deque<TimerId> wrap_timers_;              // by agent
   std::vector<CallId> ringing_all_;              // offered to all idle agents of their queues
   std::vector<CallId> undecided_;                // waits only if it is served at once, or prefers only for this moment
-
   struct SpanState { board::SpanSnapshot shown; int in_use = 0; };
   std::map<std::string, SpanState> spans_;
-
   CallId next_call_{1};
   std::uint64_t incarnation_ = 0, journal_epoch_ = 0, leg_counter_ = 0;
   Seq last_seq_ = 0;

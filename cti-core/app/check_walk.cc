@@ -33,6 +33,7 @@ std::string Center::check_walk() const {
   std::map<std::string, int> in_use;
   for (const auto& [id, c] : calls_) ++in_use[c.span];
   for (const auto& [id, o] : outs_) ++in_use[o.span];
+  for (const auto& [id, use] : legs_) ++in_use[use.span];
   for (const auto& [name, span] : spans_)
     if (span.in_use != in_use[name]) return "span " + name + ": " + std::to_string(span.in_use) + " channels are counted in use, there are " + std::to_string(in_use[name]);
   return {};

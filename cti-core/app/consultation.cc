@@ -117,10 +117,7 @@ void Center::second_leaves(Call& call, AgentEvent unanswered, int cause, bool by
   const std::string device = std::exchange(c.device, {});
   if (no == acd::AgentNo::none) return;
   stop(call.ring_timer);
-  if (LegUse* use = use_of(leg)) {
-    use->role = LegRole::gone;
-    send(board::cmd::Clear{leg, 16});
-  }
+  let_go(leg, 16);
   journal(ev::ConnectionCleared{call.id, device, by_far ? device : "center", cause_for(cause), cause});
   acd::Agent& second = agents_.at(no);
   if (second.state == AgentState::agentBusy) agent_event(second, AgentEvent::call_ended, {}, call.id);
@@ -172,8 +169,8 @@ void Center::wait_again(Call& call) {
 // After a restart the first was gone, but the second is up: his transfer was done, or would have been.
 const board::LegSnapshot* Center::find_second(const Call& call, const board::Snapshot& s) {
   for (const auto& leg : s.legs) {
-    if (leg.tag.call != to_number(call.id) || leg.station.empty() || leg.state != board::LegState::connected) continue;
-    const acd::Agent* agent = agents_.at_device(leg.station);
+    if (leg.tag.call != to_number(call.id) || leg.state != board::LegState::connected) continue;
+    const acd::Agent* agent = agents_.at_device(device_of(leg));
     if (agent && agent->no != call.agent && agent->state == AgentState::agentBusy && agent->call == call.id) return &leg;
   }
   return nullptr;

@@ -95,7 +95,11 @@ void Center::see_epoch(std::uint64_t epoch) {
   }
   for (auto& [station, p] : phones_) {
     stop(p.timer);
-    p = {};  // each says its state anew
+    stop(p.line_timer);
+    Phone fresh;  // each station says its state anew
+    fresh.in_service = p.outside();
+    fresh.config = std::move(p.config);
+    p = std::move(fresh);
     phone_changed(station);
   }
   for (auto& [name, span] : spans_) span.in_use = 0;
@@ -164,10 +168,11 @@ void Center::on_snapshot(const board::Snapshot& s) {
   for (auto& [station, p] : phones_) phone_changed(station);
   in_step_ = true;
   want_match_ = true;
+  settle_lines();
 }
 
 bool Center::has_call(const acd::Agent& agent) {
-  if (const OutCall* out = find_out(agent.call)) return out->agent == agent.no;
+  if (const OutCall* out = find_out(agent.call)) return out->agent == agent.no || out->callee == agent.no;
   const Call* call = find(agent.call);
   return call && (call->agent == agent.no || call->consult.agent == agent.no);
 }
@@ -179,11 +184,13 @@ void Center::leg_lost(LegId leg) {
   const LegUse copy = *use;
   Call* call = find(copy.call);
   if (copy.role == LegRole::agent && call && call->phase == Phase::ringing && call->agent_leg == leg) {
+    count_span(copy.span, -1);
     legs_.erase(leg);
     phone_leg_gone(copy.station, leg);
     return agent_misses(*call, Miss::lost);
   }
   if (copy.role == LegRole::agent && call && call->mates.contains(leg)) {
+    count_span(copy.span, -1);
     legs_.erase(leg);
     phone_leg_gone(copy.station, leg);
     return mate_misses(*call, leg, Miss::lost);
@@ -209,14 +216,14 @@ void Center::adopt(Call& call, const board::Snapshot& s) {
     mine = find_leg(s, [&](const auto& l) {
       return l.tag.call == 0 && !l.outgoing && l.span == call.span && l.channel == call.channel && l.calling == call.calling && !legs_.contains(l.leg);
     });
-  const auto* agents = find_leg(s, [&](const auto& l) { return l.tag.call == id && !l.station.empty() && l.station == call.agent_device; });
+  const auto* agents = find_leg(s, [&](const auto& l) { return l.tag.call == id && !call.agent_device.empty() && device_of(l) == call.agent_device; });
   const bool had_queue = call.queue != acd::QueueNo::none;
   const auto* with = call.agent == acd::AgentNo::none ? nullptr : &agents_.at(call.agent);
   const bool has_one = with && with->state == AgentState::agentBusy && with->call == call.id;
   if (const auto* offered = had_queue && !has_one ? find_offered(call, s) : nullptr) {
     agents = offered;
-    call.agent = agents_.at_device(offered->station)->no;
-    call.agent_device = offered->station;
+    call.agent_device = device_of(*offered);
+    call.agent = agents_.at_device(call.agent_device)->no;
   }
 
   if (!mine || mine->state == board::LegState::clearing) {  // he has hung up meanwhile; the journal says where that was
@@ -234,9 +241,9 @@ void Center::adopt(Call& call, const board::Snapshot& s) {
   legs_[call.leg] = {LegRole::caller, call.id, {}, link_};
   if (const auto* second = agents ? nullptr : find_second(call, s)) {
     agents = second;
-    const std::string first = std::exchange(call.agent_device, second->station);
-    call.agent = agents_.at_device(second->station)->no;
-    journal(ev::Transferred{call.id, first, second->station, agents_.at(call.agent).id});
+    const std::string first = std::exchange(call.agent_device, device_of(*second));
+    call.agent = agents_.at_device(call.agent_device)->no;
+    journal(ev::Transferred{call.id, first, call.agent_device, agents_.at(call.agent).id});
   }
   if (call.agent != acd::AgentNo::none) {
     acd::Agent& agent = agents_.at(call.agent);
@@ -244,8 +251,8 @@ void Center::adopt(Call& call, const board::Snapshot& s) {
     const bool rings = had_queue && agent.state == AgentState::agentReady;
     if (agents && (talking || rings)) {
       call.agent_leg = agents->leg;
-      legs_[agents->leg] = {LegRole::agent, call.id, agent.device, link_};
-      phone(agent.device).leg = agents->leg;
+      leg_found(LegRole::agent, call.id, agent.device, *agents);
+      Phone& p = phone(agent.device);
       if (talking) {
         call.phase = Phase::talking;
         if (agents->connected_to != call.leg) send(board::cmd::Connect{call.leg, call.agent_leg});
@@ -253,7 +260,7 @@ void Center::adopt(Call& call, const board::Snapshot& s) {
         journal(ev::Retrieved{call.id, call.agent_device});  // he was on hold; the consultation is over
         return tag(call.leg, call.id, board::Mode::connected);
       }
-      phone(agent.device).off_hook = false;  // off-hook is his answer
+      if (p.line != p.leg) p.off_hook = false;  // off-hook is his answer
       phone_changed(agent.device);
       call.phase = Phase::ringing;
       (void)agent_event(agent, AgentEvent::reserve, {}, call.id);
@@ -263,8 +270,11 @@ void Center::adopt(Call& call, const board::Snapshot& s) {
       });
       if (const Duration first = config_.queues[acd::index(call.queue)].announce.first; first > 0us) announce_after(call, first);
       if (rings_all(call)) adopt_mates(call, s);
-      if (is_up(*agents)) return agent_answers(call);
-      return limit_ringing(call);
+      const bool asked = p.line == p.leg || p.needs_key();
+      if (is_up(*agents) && !asked) return agent_answers(call);
+      limit_ringing(call);
+      if (is_up(*agents)) announce(agent.device);
+      return;
     }
     call.agent = acd::AgentNo::none;
     call.agent_device.clear();
@@ -326,13 +336,12 @@ void Center::mend(Call& call) {
 void Center::adopt(OutCall& out, const board::Snapshot& s) {
   out.recovered = false;
   const auto id = to_number(out.id);
-  const auto* far = find_leg(s, [&](const auto& l) { return l.tag.call == id && l.station.empty(); });
-  const auto* near = find_leg(s, [&](const auto& l) { return l.tag.call == id && !l.station.empty(); });
+  const auto* near = find_leg(s, [&](const auto& l) { return l.tag.call == id && (!l.station.empty() || device_of(l) == out.station); });
+  const auto* far = find_leg(s, [&](const auto& l) { return l.tag.call == id && l.station.empty() && &l != near; });
   if (near) {
     out.near = near->leg;
-    out.station = near->station;
-    legs_[near->leg] = {LegRole::near, out.id, near->station, link_};
-    phone(near->station).leg = near->leg;
+    out.station = device_of(*near);
+    leg_found(LegRole::near, out.id, out.station, *near);
   }
   if (far) {
     out.far = far->leg;
@@ -353,6 +362,7 @@ void Center::adopt(OutCall& out, const board::Snapshot& s) {
 
 // No call of ours: cleared. A phone that went off-hook while we were away hears busy tone until it hangs up.
 void Center::take_stranger(const board::LegSnapshot& leg) {
+  if (keep_line(leg)) return;
   ++counters_.unknown_legs;
   legs_[leg.leg] = {LegRole::gone, CallId::none, leg.station, link_};
   if (!leg.station.empty()) phone(leg.station).leg = leg.leg;

@@ -39,6 +39,8 @@ void Center::configure(const CenterConfig& next, const std::vector<std::vector<a
   for (const auto& agent : agents_.all())
     if (!listed.contains(agent.id) && !agent.leaves) dismiss(agents_.at(agent.no));
 
+  configure_phones();
+
   ringing_all_.clear();  // a strategy may have become ring_all, or be it no more
   for (const auto& [id, call] : calls_)
     if (rings_all(call)) ringing_all_.push_back(id);
@@ -84,6 +86,27 @@ void Center::configure(const AgentConfig& a, std::vector<acd::Serving> serving, 
   agents_.serves(*agent, std::move(serving), timers_.now());
 }
 
+// One where somebody is logged on or a line is up stays as it is until the next reload.
+void Center::configure_phones() {
+  outside_phones_.clear();
+  std::unordered_map<std::string_view, const PhoneConfig*> wanted;
+  for (const PhoneConfig& one : config_.phones) {
+    wanted[one.name] = &one;
+    phones_[one.name];
+  }
+  for (auto& [name, p] : phones_) {
+    const auto next = wanted.find(name);
+    const bool used = p.leg != LegId::none || p.line != LegId::none || p.line_timer != TimerId::none || agents_.at_device(name);
+    if (!used || (!p.config && next == wanted.end())) {
+      const bool was_outside = p.outside();
+      p.config.reset();
+      if (next != wanted.end()) p.config = *next->second;
+      if (p.outside() || was_outside) p.in_service = p.outside();
+    }
+    if (p.outside()) outside_phones_[p.config->number] = name;
+  }
+}
+
 void Center::dismiss(acd::Agent& agent) {
   agent.leaves = true;
   agents_.serves(agent, {}, timers_.now());
@@ -113,7 +136,8 @@ acd::QueueNo Center::queue_of_number(const Call& call) const {
 
 std::set<std::string> Center::scripts() const {
   std::set<std::string> out;
-  for (const auto& number : config_.numbers) out.insert(number.script);
+  for (const auto& number : config_.numbers)
+    if (!number.script.empty()) out.insert(number.script);
   return out;
 }
 

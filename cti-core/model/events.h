@@ -97,8 +97,9 @@ struct AgentNotReady { static constexpr std::string_view kName = "agentNotReady"
 BOOST_DESCRIBE_STRUCT(AgentNotReady, (), (agentID, agentDevice, reason))
 struct AgentBusy { static constexpr std::string_view kName = "agentBusy"; std::string agentID; std::string agentDevice; CallId call{}; };
 BOOST_DESCRIBE_STRUCT(AgentBusy, (), (agentID, agentDevice, call))
-struct AgentWorkingAfterCall { static constexpr std::string_view kName = "agentWorkingAfterCall"; std::string agentID; std::string agentDevice; CallId call{}; };
-BOOST_DESCRIBE_STRUCT(AgentWorkingAfterCall, (), (agentID, agentDevice, call))
+// wrapUpMs: so long from now on; 0: until he is ready by himself. Told again when it is made longer.
+struct AgentWorkingAfterCall { static constexpr std::string_view kName = "agentWorkingAfterCall"; std::string agentID; std::string agentDevice; CallId call{}; std::int64_t wrapUpMs = 0; };
+BOOST_DESCRIBE_STRUCT(AgentWorkingAfterCall, (), (agentID, agentDevice, call, wrapUpMs))
 
 // From now on this many overflow steps of a queue are taken: others than its own agents help.
 struct QueueOverflow { static constexpr std::string_view kName = "queueOverflow"; std::string queue; int step = 0; int waiting = 0; int oldestMs = 0; };
