@@ -12,6 +12,7 @@
 
 #include "cti-core/acd/membership.h"
 #include "cti-core/app/config_announce.h"
+#include "cti-core/app/config_phone.h"
 
 namespace sr::app {
 namespace {
@@ -26,7 +27,7 @@ class Reader {
   Reader(std::string file, std::string script_dir) : file_(std::move(file)), script_dir_(std::move(script_dir)) {}
 
   Result<CenterConfig> read(const toml::table& root) {
-    known(root, "", {"center", "codes", "not_ready_reasons", "data", "number", "queue", "agent"});
+    known(root, "", {"center", "codes", "not_ready_reasons", "data", "number", "queue", "agent", "phone"});
     if (const auto* t = table(root, "center")) center(*t);
     if (const auto* t = table(root, "codes")) codes(*t);
     if (const auto* t = table(root, "not_ready_reasons")) reasons(*t);
@@ -34,6 +35,7 @@ class Reader {
     for (const auto* t : tables(root, "agent")) agent(*t);
     for (const auto* t : tables(root, "queue")) queue(*t);
     check_overflow();
+    for (const auto* t : tables(root, "phone")) PhoneReader::read(*this, *t, config_.phones);
     for (const auto* t : tables(root, "number")) number(*t);
     if (config_.numbers.empty()) wrong(root, "no [[number]]", "write one [[number]] for each number that the exchange sends");
     check_codes(root);
@@ -43,6 +45,7 @@ class Reader {
 
  private:
   friend struct app::AnnounceReader;
+  friend struct app::PhoneReader;
   void wrong(const toml::node& at, std::string what, std::string fix) {
     if (!error_) error_ = Error{std::move(what), fmt::format("{}:{}", file_, std::max<std::uint32_t>(at.source().begin.line, 1)), std::move(fix)};
   }
@@ -99,7 +102,7 @@ class Reader {
   static bool is_digits(std::string_view s) { return !s.empty() && s.find_first_not_of("0123456789") == std::string_view::npos; }
 
   void center(const toml::table& t) {
-    known(t, "center", {"outgoing_group", "outgoing_calling", "access_digit", "no_answer_s", "hold_recall_s", "priority_worth_s", "fallback_prompt"});
+    known(t, "center", {"outgoing_group", "outgoing_calling", "access_digit", "no_answer_s", "wrap_up_extend_s", "hold_recall_s", "priority_worth_s", "fallback_prompt"});
     text(t, "outgoing_group", config_.outgoing_group, false, true);
     text(t, "outgoing_calling", config_.outgoing_calling, false, true);
     std::string digit(1, config_.access_digit);
@@ -108,22 +111,24 @@ class Reader {
     config_.access_digit = digit[0];
     seconds(t, "no_answer_s", config_.no_answer, 1);
     seconds(t, "hold_recall_s", config_.hold_recall, 5);
+    seconds(t, "wrap_up_extend_s", config_.wrap_up_extend, 1);
     seconds(t, "priority_worth_s", config_.priority_worth, 1);
     text(t, "fallback_prompt", config_.fallback_prompt);
   }
 
   void codes(const toml::table& t) {
-    known(t, "codes", {"login", "logout", "ready", "not_ready", "supervisor"});
+    known(t, "codes", {"login", "logout", "ready", "not_ready", "more_wrap_up", "supervisor"});
     text(t, "login", config_.code_login);
     text(t, "logout", config_.code_logout);
     text(t, "ready", config_.code_ready);
     text(t, "not_ready", config_.code_not_ready);
+    text(t, "more_wrap_up", config_.code_more_wrap_up);
     text(t, "supervisor", config_.code_supervisor);
   }
   void check_codes(const toml::table& root) {
     const toml::node& at = root.get("codes") ? *root.get("codes") : static_cast<const toml::node&>(root);
     const std::vector<std::pair<std::string_view, std::string>> all = {
-        {"login", config_.code_login}, {"logout", config_.code_logout}, {"ready", config_.code_ready}, {"not_ready", config_.code_not_ready}, {"supervisor", config_.code_supervisor}};
+        {"login", config_.code_login}, {"logout", config_.code_logout}, {"ready", config_.code_ready}, {"not_ready", config_.code_not_ready}, {"more_wrap_up", config_.code_more_wrap_up}, {"supervisor", config_.code_supervisor}};
     for (const auto& [name, code] : all) {
       if (code.find_first_not_of("0123456789*") != std::string::npos) wrong(at, fmt::format("code '{}' of {} cannot be dialled", code, name), "digits and *");
       if (code.front() == config_.access_digit) wrong(at, fmt::format("code '{}' of {} begins with the access digit", code, name), "begin it with *");
@@ -161,7 +166,7 @@ class Reader {
     a.name = a.id;
     text(t, "name", a.name);
     text(t, "pin", a.pin, true);
-    seconds(t, "wrap_up_s", a.wrap_up, 0);
+    wrap_up(t, a.wrap_up);
     flag(t, "supervisor", a.supervisor);
     skills(t, a.skills);
     if (error_) return;
@@ -169,6 +174,14 @@ class Reader {
     if (!is_digits(a.pin)) wrong(t, fmt::format("the pin of agent {} cannot be dialled", a.id), "pin = \"7001\" (digits)");
     if (!agent_ids_.insert(a.id).second) wrong(t, fmt::format("agent {} is there twice", a.id), "another id");
     config_.agents.push_back(std::move(a));
+  }
+
+  void wrap_up(const toml::table& t, std::optional<Duration>& into) {
+    const auto* node = t.get("wrap_up_s");
+    if (!node) return;
+    if (!node->is_string()) return seconds(t, "wrap_up_s", *into, 0);
+    if (node->as_string()->get() != "unlimited") return wrong(*node, fmt::format("'wrap_up_s' cannot be '{}'", node->as_string()->get()), "wrap_up_s = 10, or \"unlimited\"");
+    into.reset();
   }
 
   void skills(const toml::table& t, std::map<std::string, int>& into) {
@@ -304,11 +317,13 @@ class Reader {
   }
 
   void number(const toml::table& t) {
-    known(t, "number", {"number", "business", "script", "queue", "language", "record", "digits"});
+    known(t, "number", {"number", "business", "script", "queue", "language", "record", "digits", "agent", "agent_wait_s"});
     NumberConfig n;
     text(t, "number", n.number, true);
     text(t, "business", n.business, true);
-    text(t, "script", n.script, true);
+    text(t, "agent", n.agent);
+    seconds(t, "agent_wait_s", n.agent_wait, 0);
+    text(t, "script", n.script, n.agent.empty());
     text(t, "queue", n.queue, true);
     text(t, "language", n.language);
     std::string record = "whole";
@@ -321,10 +336,12 @@ class Reader {
     if (digits == "always") n.digits_always = true;
     else if (digits != "script") wrong(*t.get("digits"), fmt::format("'digits' cannot be '{}'", digits), "digits = \"script\" or \"always\"");
     if (error_) return;
+    if (!n.agent.empty() && !n.script.empty()) wrong(*t.get("script"), fmt::format("number {} has an agent and a script", n.number), "one of them: a script says queue(\"…\", {agent = \"…\"})");
+    if (!n.agent.empty() && !agent_ids_.contains(n.agent)) wrong(*t.get("agent"), fmt::format("number {} names agent {}, whom there is not", n.number, n.agent), fmt::format("an [[agent]] with id = \"{}\"", n.agent));
     if (!numbers_.insert(n.number).second) wrong(t, fmt::format("number {} is there twice", n.number), "one [[number]] for each");
     if (!queue_names_.contains(n.queue)) wrong(*t.get("queue"), fmt::format("number {} names queue '{}', which there is not", n.number, n.queue), fmt::format("a [[queue]] with name = \"{}\", or one of: {}", n.queue, fmt::join(queue_names_, ", ")));
     if (n.script.find("..") != std::string::npos || n.script.starts_with('/')) wrong(*t.get("script"), fmt::format("script '{}' lies outside the script directory", n.script), "a name below it, as \"main.lua\"");
-    else if (!script_dir_.empty() && ::access((script_dir_ + "/" + n.script).c_str(), R_OK) != 0)
+    else if (!script_dir_.empty() && n.agent.empty() && ::access((script_dir_ + "/" + n.script).c_str(), R_OK) != 0)
       wrong(*t.get("script"), fmt::format("number {} names script '{}', which cannot be read below {}", n.number, n.script, script_dir_), "the name of a file there");
     config_.numbers.push_back(std::move(n));
   }

@@ -38,7 +38,12 @@ struct Life {
     desk.center->reload_from(shelf);
   }
 
-  std::string phone() { return "100" + std::to_string(1 + chance.below(4)); }
+  std::string phone() {
+    const auto& outside = desk.config.phones;
+    if (!outside.empty() && chance.one_in(2)) return outside[static_cast<std::size_t>(chance.below(static_cast<int>(outside.size())))].name;
+    return station();
+  }
+  std::string station() { return "100" + std::to_string(1 + chance.below(4)); }
   std::string agent() { return "200" + std::to_string(1 + chance.below(4)); }
   LegId any_leg(bool outgoing) {
     std::vector<LegId> all;
@@ -96,13 +101,20 @@ struct Life {
   }
 
   void line() {
-    switch (chance.below(10)) {
+    switch (chance.below(desk.config.phones.empty() ? 10 : 14)) {
+      case 10: case 11: case 12:
+        if (const LegId l = any_leg(true); l != LegId::none) chance.one_in(3) ? desk.board.happens(board::evt::Digit{l, '1', 80}) : desk.board.answer(l);
+        return;
+      case 13:
+        for (const auto& [id, leg] : desk.board.legs_)
+          if (leg.shown.station == "1004") return desk.board.happens(board::evt::Digit{id, '*', 80});
+        return;
       case 8: case 9: return flash();
       case 0: case 1: desk.board.call(std::to_string(13000 + chance.below(99)), chance.one_in(6) ? "777" : chance.one_in(3) ? "4006002" : "4006001"); return;
       case 2: if (const LegId l = any_leg(false); l != LegId::none && chance.one_in(2)) desk.board.gone(l, 16, true); return;
       case 3: if (const LegId l = any_leg(true); l != LegId::none) chance.one_in(2) ? desk.board.answer(l) : desk.board.gone(l, 17, true); return;
-      case 4: case 5: desk.board.off_hook(phone()); return;
-      case 6: desk.board.on_hook(phone()); return;
+      case 4: case 5: desk.board.off_hook(station()); return;
+      case 6: desk.board.on_hook(station()); return;
       default:
         for (const auto& [id, leg] : desk.board.legs_)
           if (leg.shown.state == board::LegState::initiated) {
@@ -189,6 +201,8 @@ struct Life {
 
   void end() {
     desk.settle();
+    if (!desk.config.phones.empty())
+      for (int i = 1; i <= 4; ++i) (void)desk.center->cti().agent_logout("200" + std::to_string(i));
     for (int round = 0; round < 3; ++round) {
       for (int i = 1; i <= 4; ++i) desk.board.on_hook("100" + std::to_string(i));
       std::vector<LegId> trunks;
@@ -254,6 +268,18 @@ TEST(Random, also_when_all_phones_of_a_queue_ring_at_once) {
   for (auto& queue : config.queues) queue.strategy = Strategy::ring_all;
   for (unsigned seed = 4001; seed <= 4040; ++seed) live(seed, Kind::deaths, 400, config);
   for (unsigned seed = 5001; seed <= 5010; ++seed) live(seed, Kind::consulting_deaths, 1000, config);
+}
+
+TEST(Random, also_when_agents_sit_at_outside_phones_and_headsets) {
+  CenterConfig config = desk_config();
+  config.phones = {{.name = "home", .group = "city", .number = "601", .accept_key = "1"},
+                   {.name = "mobile", .group = "city", .number = "602"},
+                   {.name = "kept", .group = "city", .number = "603", .kept_up = true, .accept_key = "1"},
+                   {.name = "1004", .kept_up = true, .accept_key = "*"}};
+  for (unsigned seed = 6001; seed <= 6030; ++seed) live(seed, Kind::anything, 600, config);
+  for (unsigned seed = 7001; seed <= 7030; ++seed) live(seed, Kind::deaths, 600, config);
+  config.queues[0].strategy = Strategy::ring_all;
+  for (unsigned seed = 8001; seed <= 8030; ++seed) live(seed, Kind::deaths, 600, config);
 }
 
 TEST(Random, any_configurations_while_calls_run_lose_nobody) {
