@@ -65,11 +65,12 @@ void Devices::obey(const std::string& device, LineAction action) {
 
 void Devices::drop(const std::string& device, bool clear) {
   Phone& p = c_.phone(device);
-  if (LegUse* use = clear ? c_.use_of(p.line) : nullptr) {
+  const LegId leg = std::exchange(p.line, LegId::none);
+  if (LegUse* use = clear ? c_.use_of(leg) : nullptr) {
     use->role = LegRole::gone;
-    c_.send(board::cmd::Clear{p.line, 16});
+    c_.send(board::cmd::Clear{leg, 16});
+    c_.supervisors_.gone(device, leg);  // who listened there does so no more
   }
-  p.line = LegId::none;
   p.awaits_key = false;
   c_.stop(p.timer);
   c_.phone_changed(device);
