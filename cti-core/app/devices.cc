@@ -187,17 +187,23 @@ void Devices::configure(const std::string& device) {
   const auto at = c_.phones_.find(device);
   if (!listed && (at == c_.phones_.end() || !at->second.config)) return;
   Phone& p = c_.phone(device);
-  stale_.insert(device);
-  if (p.leg != LegId::none || p.line != LegId::none || p.line_timer != TimerId::none || c_.agents_.at_device(device)) return;
+  if (in_use(device)) return void(stale_.insert(device));
   stale_.erase(device);
   c_.stop(p.timer);
   const bool was_outside = p.outside();
-  if (was_outside) outside_.erase(p.config->number);
+  if (was_outside && outside_[p.config->number] == device) outside_.erase(p.config->number);
   p.config = listed ? std::optional(*wanted) : std::nullopt;
   if (p.outside()) outside_[p.config->number] = device;
   if (was_outside && !listed) return void(c_.phones_.erase(device));
   if (p.outside() || was_outside) p.in_service = p.outside();
   c_.phone_changed(device);
+}
+
+bool Devices::in_use(const std::string& device) const {
+  const auto at = c_.phones_.find(device);
+  if (at == c_.phones_.end()) return false;
+  const Phone& p = at->second;
+  return p.leg != LegId::none || p.line != LegId::none || p.line_timer != TimerId::none || c_.agents_.at_device(device);
 }
 
 void Devices::free(const std::string& device) {

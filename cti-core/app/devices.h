@@ -40,6 +40,7 @@ class Devices {
 
   void configure();                                   // another configuration is in force
   void configure(const std::string& device);
+  bool in_use(const std::string& device) const;       // a change of it waits
   void free(const std::string& device);               // nobody is there: what waited for it is configured now
   void begin_anew();                                  // a new life of boardd: each station says its state again
   std::string check() const;

@@ -113,7 +113,8 @@ void Devices::want(const std::string& device) {
 }
 
 void Devices::leg_gone(const std::string& device, LegId leg, bool hung_up) {
-  if (c_.phone(device).line == leg) line(device, hung_up ? LineEvent::hung_up : LineEvent::dropped);
+  const auto at = c_.phones_.find(device);
+  if (at != c_.phones_.end() && at->second.line == leg) line(device, hung_up ? LineEvent::hung_up : LineEvent::dropped);
 }
 
 // A headset's phone is lifted; before its agent logs on it is a phone like any other.
