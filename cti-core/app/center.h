@@ -24,6 +24,8 @@
 #include "cti-core/app/calls.h"
 #include "cti-core/app/config_source.h"
 #include "cti-core/app/dial_plan.h"
+#include "cti-core/app/places.h"
+#include "cti-core/app/staffing.h"
 #include "cti-core/app/supervisors.h"
 #include "cti-core/loss/callbacks.h"
 
@@ -50,6 +52,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void script_dial(CallId call, const ivr::DialRequest& request) override;
   void script_hangup(CallId call, int q850) override;
   Status script_served(CallId call, const std::string& reason) override;
+  Status script_keep_place(CallId call, const std::string& number) override;
   void script_lost(CallId call, LossStage stage, const std::string& reason, bool callback) override;
   void script_set_data(CallId call, const std::string& key, const std::string& value) override;
   void script_finished(CallId call) override;
@@ -82,7 +85,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void on_journal(std::function<void(const JournalRow&)> on_row) override { listeners_.push_back(std::move(on_row)); }
 
  private:
-  friend class CallCenter; friend class Supervisors; friend struct Hear;
+  friend class CallCenter; friend class Places; friend class Staffing; friend class Supervisors; friend struct Hear;
 
   // center.cc
   struct Turn;                                   // an entry from outside; the outermost one settles what was left to do
@@ -148,9 +151,8 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
 
   // announcing.cc
   void announce_after(Call& call, Duration after);
-  void announce(Call& call);
-  void music(Call& call);
-  void stop_announcing(Call& call);
+  void announce(Call& call), music(Call& call), stop_announcing(Call& call), hear_key(Call& call);
+  void see_off(Call& call, acd::QueueNo queue, LossStage stage);
   const std::string& language_of(const Call& call) const;
 
   // ring_all.cc
@@ -166,17 +168,14 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   // consultation.cc
   void consult(Call& call, ConsultEvent event);
   void flashed(LegId leg);
-  void hold(Call& call);
-  void retrieve(Call& call);
+  void hold(Call& call), retrieve(Call& call);
   void consult_digit(Call& call, char digit);
   void choose_second(Call& call, bool ended);
-  void ring_second(Call& call);
-  void join_second(Call& call);
+  void ring_second(Call& call), join_second(Call& call);
   void second_leaves(Call& call, acd::AgentEvent unanswered, int cause, bool by_far);
   void second_gone(Call& call, int cause, bool by_far);
   void hand_over(Call& call);
-  void transfer(Call& call);
-  void transfer_ringing(Call& call);
+  void transfer(Call& call), transfer_ringing(Call& call);
   void wait_again(Call& call);
   const board::LegSnapshot* find_second(const Call& call, const board::Snapshot& s);
 
@@ -265,7 +264,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   std::unordered_map<CallId, OutCall> outs_;
   std::unordered_map<LegId, LegUse> legs_;
   std::map<std::string, Phone> phones_;
-  Supervisors supervisors_{*this};
+  Places places_{*this}; Staffing staffing_{*this}; Supervisors supervisors_{*this};
   std::unordered_map<std::string, NumberPtr> numbers_;
   std::unordered_map<std::string, acd::QueueNo> queue_nos_, known_queues_;  // configured now; ever, by this ctid
   acd::AgentTable agents_;
