@@ -1,13 +1,14 @@
 -- The TV-shopping hotline. The number that was dialled decides the business (center.toml): its greeting, its queue.
 --   blacklisted         -> "the system is busy"
---   VIP                 -> the VIP group if somebody there is idle, otherwise ahead of the others in the business's queue
 --   ordered before      -> the agent of the last order for some seconds, then ahead of strangers
---   everybody else      -> the business's queue
+--   VIP                 -> then the VIP group if somebody there is idle, otherwise ahead of the others in the business's queue
+--   everybody else      -> the business's queue; who waits may press 1, hang up and keep his place
 --   nobody free in time -> "your number has been noted, we will call you back"
 -- Every function used here is explained in docs/IVR.md.
 -- SPDX-License-Identifier: GPL-2.0-or-later
 local customer = include("lib/customer.lua")
 local menu = include("lib/menu.lua")
+local callback = include("lib/callback.lua")
 
 local business = call.settings.business
 local welcome = {kitchen = "welcome_kitchen", jewelry = "welcome_jewelry", health = "welcome_health", service = "welcome_service"}
@@ -48,20 +49,15 @@ end
 
 -- An agent. queue() comes back when the talk is over, or when nobody took the call.
 local vip, own_queue = who.level == "gold", call.settings.queue
+local class = vip and priority.vip or who.last_agent and priority.returning or priority.other
 local result = "timeout"
-if vip then result = queue("vip", {only_if_idle = true, priority = priority.vip, timeout_s = 10}) end
-if result ~= "answered" then
-  if vip then
-    result = queue(own_queue, {priority = priority.vip})
-  elseif who.last_agent then
-    result = queue(own_queue, {priority = priority.returning, agent = who.last_agent, agent_wait_s = 4})
-  else
-    result = queue(own_queue, {priority = priority.other})
-  end
-end
+if who.last_agent then result = queue(own_queue, {priority = class, agent = who.last_agent, agent_wait_s = 4, only_agent = true}) end
+if vip and result ~= "answered" then result = queue("vip", {only_if_idle = true, priority = class, timeout_s = 10}) end
+if result ~= "answered" then result = callback.queue(own_queue, {priority = class}) end
 
+local sorry = {timeout = "all_busy_will_call_back", full = {"queue_full", "will_call_back"}, closed = {"closed", "will_call_back"}, empty = {"queue_empty", "will_call_back"}}
 if result ~= "answered" then
   lost(result, "no agent in " .. own_queue, {callback = true})
-  play(result == "closed" and {"closed", "will_call_back"} or "all_busy_will_call_back")
+  play(sorry[result])
 end
 hangup()

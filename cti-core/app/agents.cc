@@ -42,6 +42,7 @@ bool Center::agent_event(acd::Agent& agent, AgentEvent event, std::string_view t
   }
   devices_.follow(device, change.action);
   if (agent.state == AgentState::agentNull || agent.state == AgentState::agentNotReady) open_callers_of(agent.no);
+  if (change.from != change.to && (change.from == AgentState::agentNull || change.to == AgentState::agentNull)) staffing_.look();
   if (agent.state != AgentState::reserved && agent.state != AgentState::agentBusy) want_match_ = true;
   return true;
 }
@@ -50,7 +51,8 @@ void Center::open_callers_of(acd::AgentNo agent) {  // who waits for him need no
   for (const CallId waiter : waiting_.open_all_of(agent))
     if (Call* c = find(waiter)) {
       stop(c->preference_timer);
-      if (c->only_if_idle) undecided_.push_back(waiter);
+      if (c->only_agent) end_queue(*c, ivr::QueueEnd::timeout);
+      else if (c->only_if_idle) undecided_.push_back(waiter);
     }
 }
 

@@ -37,9 +37,11 @@ std::vector<std::string> announce_prompts(const AnnounceConfig& config, const ac
   return out;
 }
 
-std::vector<std::string> announce_prompt_names(const AnnounceConfig& config) {
-  if (config.first == Duration{}) return {};
+std::vector<std::string> announce_prompt_names(const QueueConfig& queue) {
+  const AnnounceConfig& config = queue.announce;
+  if (config.first == Duration{}) return {queue.leave_prompt};
   std::vector<std::string> out = config.comfort;
+  out.push_back(queue.leave_prompt);
   if (!config.offer.empty()) out.push_back(config.offer);
   if (config.position) out.insert(out.end(), {"position", "position_next", "position_one", "callers_waiting"});
   if (config.wait) out.insert(out.end(), {"expected_wait", "minutes", "wait_short", "wait_long"});

@@ -47,6 +47,26 @@ void Center::stop_announcing(Call& call) {
   call.announcing.speaking = false;
 }
 
+// While he waits his key is listened to, if his script takes one.
+void Center::hear_key(Call& call) {
+  if (call.callback_key != 0) call.hears_key = true;
+  else if (!std::exchange(call.hears_key, false)) return;
+  send(board::cmd::Detect{call.leg, call.hears_key || (call.number && call.number->digits_always), false});
+}
+
+// His wait is over, and the script that would speak to him is no longer there. The prompt promises to call him back.
+void Center::see_off(Call& call, acd::QueueNo queue, LossStage stage) {
+  const std::string prompt = language_of(call) + "/" + config_.queues[acd::index(queue)].leave_prompt;
+  if (call.booked) callback_wanted(call, kCallbackPromised);
+  book_lost(call, stage, "its script was no longer there", true);
+  if (!call.up || !prompt_exists(prompt)) return clear(call, 16);
+  tag(call.leg, call.id, board::Mode::script);
+  send(board::cmd::Play{call.leg, kHostPlay, {prompt}, false});
+  guarded(call.fallback_timer, kFallbackTime, [this, id = call.id] {
+    if (Call* c = find(id); c && c->phase == Phase::script && !c->script) clear(*c, 16);
+  });
+}
+
 const std::string& Center::language_of(const Call& call) const {
   static const std::string kNone = "zh";
   return !call.language.empty() ? call.language : call.number ? call.number->language : kNone;

@@ -27,6 +27,7 @@ std::string CallCenter::digest(const std::function<Duration(TimerId)>& left) con
 
 // What must hold after every turn.
 std::string Center::check() const {
+  if (std::string wrong = places_.check(); !wrong.empty()) return wrong;
   std::unordered_map<acd::AgentNo, CallId> with;
   for (const auto& [id, c] : calls_) {
     const std::string name = "call " + std::to_string(to_number(id));

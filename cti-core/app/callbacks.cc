@@ -56,8 +56,11 @@ void Center::got_through(const Call& call) {
 
 void Center::end_callback(const loss::CallbackTask& task, const std::string& outcome, CallId by) {
   const CallId id = task.callback;
+  const std::string customer = task.customer;
+  const bool place = task.kind == kCallbackPlace;
   journal(ev::CallbackClosed{id, task.customer, outcome, by});
   callbacks_.close(id);
+  if (place) places_.customer_over(customer, outcome);
 }
 
 CtiResult<void> Center::callback_close(CallId id, const std::string& outcome) {

@@ -49,6 +49,11 @@ struct Announcing {                     // to a caller who waits
   bool speaking = false;
 };
 
+struct Left {                           // the line that he left by its key: he may go back to his place, or keep it and hang up
+  acd::QueueNo queue = acd::QueueNo::none;
+  Instant since{};
+};
+
 struct Call {  // incoming
   CallId id{};
   LegId leg{};                          // the caller's; none: recovered and not yet found again
@@ -77,6 +82,11 @@ struct Call {  // incoming
   Instant queued_at{}, queue_until{};
   bool only_if_idle = false;
   int queue_requests = 0;
+  std::optional<Left> left;
+  bool only_agent = false;              // leaves when the agent whom it wants is not to be had
+  std::string asked;                    // how it entered the line, in words
+  std::vector<std::string> decisions;   // earlier ones, in words; at most kDecisionsMax
+  bool hears_key = false;
   char callback_key = 0;                // with which he leaves the line to be called back at his turn; 0: his script has no such
   std::string language;                 // its script's; empty: its number's
   Announcing announcing;
@@ -95,8 +105,17 @@ struct Call {  // incoming
   std::map<std::string, std::string> data;
 };
 
+inline constexpr std::size_t kDecisionsMax = 8;
+
 inline std::string caller_name(const Call& call) { return call.calling.empty() ? "withheld" : call.calling; }
 ev::Delivered delivered(const Call& call, const acd::Agent& agent, const std::string& queue, Cause cause);  // queueing.cc
+
+// Why a phone was rung in vain; lost: the board or its line went away. And what that means to its agent.
+enum class Miss { no_answer, phone_busy, no_trunk, refused, lost };
+struct InVain {
+  acd::AgentEvent event = acd::AgentEvent::caller_gone;
+  const char* reason = "";
+};
 
 struct OutCall {
   CallId id{};
@@ -110,6 +129,9 @@ struct OutCall {
   bool established = false;
   TimerId timer{};
   Instant begun_at{};
+  CallId place{};                       // of a caller who is called back at his turn
+  bool dialled = false;
+  InVain missed{};                      // why his agent, who is reserved, is free again
 };
 
 struct Phone {
@@ -133,9 +155,6 @@ struct Phone {
 inline constexpr Duration kBeepTime = 500ms, kBeepEvery = 3s;
 
 inline constexpr Duration kWrapUpMax = 3600s;  // of one that was made longer, from then on
-
-// Why a phone was rung in vain; lost: the board or its line went away.
-enum class Miss { no_answer, phone_busy, no_trunk, refused, lost };
 
 enum class LegRole { caller, agent, second, phone, near, far, line, supervisor, gone };  // second: no agent's (consultation, transfer)
 struct LegUse {

@@ -17,6 +17,7 @@ Center::Center(Timers& timers, Store& store, CenterConfig config, const Recovere
   restore_agents(recovered.agents);
   restore_callbacks(recovered.callbacks);
   restore_calls(recovered.calls);
+  places_.restore(recovered.places);
 }
 
 void Center::attach(Board& board, ivr::Engine& engine) {
@@ -24,6 +25,7 @@ void Center::attach(Board& board, ivr::Engine& engine) {
   engine_ = &engine;
   const Turn turn(*this);
   journal(ev::SystemStarted{incarnation_});
+  staffing_.look();
 }
 
 Center::~Center() {
@@ -206,6 +208,7 @@ struct Hear {
     }
     Call* call = use->role == LegRole::caller ? c.find(use->call) : nullptr;
     if (call && call->script && call->phase == Phase::script) c.engine_->on_digit(call->id, e.digit);
+    if (call && call->phase == Phase::queued && call->callback_key == e.digit) return c.end_queue(*call, ivr::QueueEnd::callback);
     if (call && call->phase == Phase::talking) c.talk_digit(*call, e.digit);
   }
   void operator()(const board::evt::Activity&) {}
@@ -214,6 +217,7 @@ struct Hear {
     if (!call) return;
     if (e.play == kHostPlay) {
       if (call->phase == Phase::fallback) c.to_number_queue(*call);
+      else if (call->phase == Phase::script && !call->script) c.clear(*call, 16);  // seen off
     } else if (e.play == kAnnouncePlay) {
       if (std::exchange(call->announcing.speaking, false) && (call->phase == Phase::queued || call->phase == Phase::ringing)) c.music(*call);
     } else if (call->script && call->phase == Phase::script) {

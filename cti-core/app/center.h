@@ -26,7 +26,9 @@
 #include "cti-core/app/config_source.h"
 #include "cti-core/app/devices.h"
 #include "cti-core/app/dial_plan.h"
+#include "cti-core/app/places.h"
 #include "cti-core/app/procedure.h"
+#include "cti-core/app/staffing.h"
 #include "cti-core/app/supervisors.h"
 #include "cti-core/loss/callbacks.h"
 
@@ -53,6 +55,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void script_dial(CallId call, const ivr::DialRequest& request) override;
   void script_hangup(CallId call, int q850) override;
   Status script_served(CallId call, const std::string& reason) override;
+  Status script_keep_place(CallId call, const std::string& number) override;
   void script_lost(CallId call, LossStage stage, const std::string& reason, bool callback) override;
   void script_set_data(CallId call, const std::string& key, const std::string& value) override;
   void script_finished(CallId call) override;
@@ -93,7 +96,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void on_journal(std::function<void(const JournalRow&)> on_row) override { listeners_.push_back(std::move(on_row)); }
 
  private:
-  friend class CallCenter; friend class Devices; friend class PhoneProcedure; friend class Supervisors; friend struct Hear;
+  friend class CallCenter; friend class Devices; friend class PhoneProcedure; friend class Places; friend class Staffing; friend class Supervisors; friend struct Hear;
 
   // center.cc
   struct Turn;                                   // an entry from outside; the outermost one settles what was left to do
@@ -159,9 +162,8 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
 
   // announcing.cc
   void announce_after(Call& call, Duration after);
-  void announce(Call& call);
-  void music(Call& call);
-  void stop_announcing(Call& call);
+  void announce(Call& call), music(Call& call), stop_announcing(Call& call), hear_key(Call& call);
+  void see_off(Call& call, acd::QueueNo queue, LossStage stage);
   const std::string& language_of(const Call& call) const;
 
   // ring_all.cc
@@ -263,7 +265,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   std::map<std::string, Phone> phones_;
   Devices devices_{*this};
   PhoneProcedure procedure_{*this};
-  Supervisors supervisors_{*this};
+  Places places_{*this}; Staffing staffing_{*this}; Supervisors supervisors_{*this};
   std::unordered_map<std::string, NumberPtr> numbers_;
   std::unordered_map<std::string, acd::QueueNo> queue_nos_, known_queues_;  // configured now; ever, by this ctid
   acd::AgentTable agents_;

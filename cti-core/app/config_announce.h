@@ -1,9 +1,10 @@
-// [queue.announce] of the center's file. R: the reader in config_toml.cc, whose words for a mistake are used; Table: of toml++.
+// [queue.announce] and [queue.callback] of the center's file. R: the reader in config_toml.cc, whose words for a mistake are used; Table: of toml++.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <fmt/format.h>
 
 #include "cti-core/model/announce.h"
+#include "cti-core/model/place.h"
 
 namespace sr::app {
 
@@ -17,6 +18,23 @@ struct AnnounceReader {
       return reader.wrong(*node, fmt::format("'{}' must be a list of 1 to {}", key, kAnnounceListMax), example);
     for (const auto& one : *list)
       if (!each(one)) return reader.wrong(one, fmt::format("this cannot stand in '{}'", key), example);
+  }
+
+  template <class R, class Table>
+  static void read(R& reader, const Table& t, PlaceConfig& into) {
+    reader.known(t, "queue.callback", {"tries", "ring_s", "pause_s", "keep_s", "max"});
+    const auto whole = [&](const char* key, std::int64_t most, auto& number) {
+      const auto* node = t.get(key);
+      if (!node) return;
+      const auto value = node->template value<std::int64_t>();
+      if (!node->is_integer() || !value || *value < 1 || *value > most) return reader.wrong(*node, fmt::format("'{}' must be a number from 1 to {}", key, most), fmt::format("{} = 2", key));
+      number = static_cast<std::remove_reference_t<decltype(number)>>(*value);
+    };
+    whole("tries", kPlaceTriesMax, into.tries);
+    whole("max", 10'000, into.max);
+    reader.seconds(t, "ring_s", into.ring, 5);
+    reader.seconds(t, "pause_s", into.pause, 5);
+    reader.seconds(t, "keep_s", into.keep, 60);
   }
 
   template <class R, class Table>

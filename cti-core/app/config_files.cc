@@ -46,8 +46,8 @@ Status check_prompts(const CenterConfig& config, const std::string& file, const 
   };
   Status ok = said("fallback_prompt of [center]", config.fallback_prompt);
   for (const auto& queue : config.queues)
-    for (const auto& prompt : announce_prompt_names(queue.announce))
-      if (ok) ok = said(fmt::format("[queue.announce] of '{}'", queue.name), prompt);
+    for (const auto& prompt : announce_prompt_names(queue))
+      if (ok) ok = said(fmt::format("queue '{}'", queue.name), prompt);
   return ok;
 }
 

@@ -211,7 +211,7 @@ class Reader {
   }
 
   void queue(const toml::table& t) {
-    known(t, "queue", {"name", "agents", "skills", "strategy", "overflow", "announce", "timeout_s", "length_max", "open", "extension"});
+    known(t, "queue", {"name", "agents", "skills", "strategy", "overflow", "announce", "callback", "empty_s", "leave_prompt", "timeout_s", "length_max", "open", "extension"});
     QueueConfig q;
     text(t, "name", q.name, true);
     seconds(t, "timeout_s", q.timeout, 1);
@@ -219,6 +219,9 @@ class Reader {
     skills(t, q.skills);
     known_skills(t, q.name);
     if (const auto* announce = table(t, "announce")) AnnounceReader::read(*this, *announce, q.announce);
+    if (const auto* callback = table(t, "callback")) AnnounceReader::read(*this, *callback, q.callback);
+    if (t.get("empty_s")) seconds(t, "empty_s", q.empty.emplace(), 0);
+    text(t, "leave_prompt", q.leave_prompt);
     strategy(t, q.strategy);
     if (const auto* node = t.get("length_max")) {
       const auto value = node->value<std::int64_t>();

@@ -134,7 +134,20 @@ bool Devices::is_line(LegId leg) const {
   return use && !use->station.empty() && c_.phone(use->station).line == leg;
 }
 
-const char* Devices::in_vain(const std::string& device) const { return c_.phone(device).awaits_key ? "not accepted" : "no answer"; }
+// Whose phone cannot be rung is not ready, or he would be offered for ever.
+InVain Devices::in_vain(const std::string& device, Miss why) const {
+  using acd::AgentEvent;
+  const Phone& p = c_.phone(device);
+  const bool seen_busy = p.off_hook || !p.in_service || p.leg != LegId::none;
+  switch (why) {
+    case Miss::no_answer: return {AgentEvent::no_answer, p.awaits_key ? "not accepted" : "no answer"};
+    case Miss::phone_busy: return seen_busy ? InVain{AgentEvent::phone_busy, ""} : InVain{AgentEvent::no_answer, "phone busy"};
+    case Miss::no_trunk: return {AgentEvent::no_answer, "no trunk"};
+    case Miss::refused: return {AgentEvent::no_answer, "phone out of order"};
+    case Miss::lost: break;
+  }
+  return {AgentEvent::phone_busy, ""};
+}
 
 std::string_view Devices::word(const std::string& device) const {
   if (device.empty()) return "";

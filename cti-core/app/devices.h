@@ -24,7 +24,7 @@ class Devices {
   void let_go(LegId leg, int cause);                  // off the call: a line stays up, anything else is cleared
   Miss miss_of(const std::string& device, int cause) const;
   bool keeps_line(const std::string& device) const;
-  const char* in_vain(const std::string& device) const;    // why it was rung in vain
+  InVain in_vain(const std::string& device, Miss why) const;
   std::string_view word(const std::string& device) const;  // idle, or why nothing can ring there
   void hear_digits(const std::string& device);        // of a phone outside
 

@@ -36,6 +36,8 @@ std::string Center::digest(const std::function<Duration(TimerId)>& left) const {
   Text t{left};
   for (const auto& [id, c] : calls_) t.calls.push_back(id);
   for (const auto& [id, o] : outs_) t.calls.push_back(id);
+  for (const auto& [id, place] : places_.all())
+    if (!calls_.contains(id)) t.calls.push_back(id);
   std::ranges::sort(t.calls);
   t.flags({link_up_, in_step_, want_match_, hurry_, defer_timer_ != TimerId::none});
   for (const CallId id : t.calls) {
@@ -45,7 +47,9 @@ std::string Center::digest(const std::function<Duration(TimerId)>& left) const {
       for (const int n : {static_cast<int>(c.phase), c.priority, static_cast<int>(c.digits.size()), c.queue_end ? static_cast<int>(*c.queue_end) : -1}) t.add(n);
       t.add(c.called);
       t.flags({c.answer_sent, c.up, c.script, c.script_waits_answer, c.queue_before_answer, c.incomplete, c.booked, c.had_agent, c.broken, c.recovered, c.only_if_idle,
-               c.leg != LegId::none, c.agent_leg != LegId::none, c.consult.leg != LegId::none});
+               c.leg != LegId::none, c.agent_leg != LegId::none, c.consult.leg != LegId::none, c.only_agent, c.hears_key, c.left.has_value()});
+      t.add(c.callback_key);
+      t.add(c.left ? c.left->queue : acd::QueueNo::none);
       t.add(c.queue);
       t.add(c.agent);
       t.add(c.agent_device);
@@ -62,15 +66,23 @@ std::string Center::digest(const std::function<Duration(TimerId)>& left) const {
       t.add(c.conference.size());
       t.flags({c.consult.asking, c.consult.outside, c.other_outside, c.was_held});
       t.call(c.child);
-    } else {
-      const OutCall& o = outs_.at(id);
+    } else if (const auto out = outs_.find(id); out != outs_.end()) {
+      const OutCall& o = out->second;
       t.add(o.phase);
       t.add(o.agent);
       t.add(o.callee);
       t.add(o.station);
-      t.flags({o.recovered, o.broken, o.established, o.near != LegId::none, o.far != LegId::none});
+      t.flags({o.recovered, o.broken, o.established, o.near != LegId::none, o.far != LegId::none, o.dialled});
       t.call(o.parent);
+      t.call(o.place);
+      t.add(o.missed.event);
       t.timer(o.timer);
+    }
+    if (const Place* place = places_.find(id)) {
+      for (const int n : {static_cast<int>(place->state), place->priority, place->tries, static_cast<int>(waiting_.in_front(id))}) t.add(n);
+      t.add(place->queue);
+      t.call(place->callback);
+      t.timer(place->timer);
     }
   }
   for (const auto& a : agents_.all()) {
@@ -88,6 +100,7 @@ std::string Center::digest(const std::function<Duration(TimerId)>& left) const {
     t.out += '\n';
     t.add(overflow_[q].step);
     t.timer(overflow_[q].timer);
+    t.timer(staffing_.leaves_at(acd::QueueNo{static_cast<std::uint32_t>(q)}));
     for (const auto& turn : agents_.idle().line(acd::QueueNo{static_cast<std::uint32_t>(q)})) t.add(turn.agent);
   }
   for (const auto& [station, p] : phones_) {

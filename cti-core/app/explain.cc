@@ -29,15 +29,22 @@ std::string agents_of(const acd::AgentTable& agents, const auto& serves) {
   return out;
 }
 
+std::string earlier(const Call& call) {
+  std::string out;
+  for (const auto& decision : call.decisions) out += "\n  before: " + decision;
+  return out;
+}
+
 }  // namespace
 
 CtiResult<std::string> Center::call_explain(CallId id) const {
   const auto found = calls_.find(id);
+  if (const Place* place = places_.find(id); place && found == calls_.end()) return places_.explain(*place);
   if (found == calls_.end()) return std::unexpected(CtiError{4041, fmt::format("no incoming call {}", to_number(id))});
   const Call& call = found->second;
   const auto* place = waiting_.find(id);
   if (!place) {
-    if (call.agent == acd::AgentNo::none) return fmt::format("call {} does not wait: {}", to_number(id), boost::describe::enum_to_string(call.phase, ""));
+    if (call.agent == acd::AgentNo::none) return fmt::format("call {} does not wait: {}{}", to_number(id), boost::describe::enum_to_string(call.phase, ""), earlier(call));
     const Choice& c = call.choice;
     std::string out = fmt::format("call {}: {} with agent {}", to_number(id), call.phase == Phase::ringing ? "ringing" : "talking", agents_.at(call.agent).id);
     if (call.consult.phase != ConsultPhase::none) out += fmt::format(", who is {} in a consultation", boost::describe::enum_to_string(call.consult.phase, ""));
@@ -52,6 +59,7 @@ CtiResult<std::string> Center::call_explain(CallId id) const {
   const std::size_t step = overflow_[acd::index(place->queue)].step;
   const std::size_t front = waiting_.in_front(id), all = waiting_.size(place->queue);
   std::string out = fmt::format("call {} waits in {} since {}, place {} of {}", to_number(id), queue.name, seconds(now - place->waiter.since), front + 1, all);
+  out += earlier(call);
   if (call.priority != 0)
     out += fmt::format("\n  its wait counts as {}: priority {}, each class worth {}", seconds(now - place->waiter.counts_from), call.priority, seconds(config_.priority_worth));
   if (place->waiter.owner != acd::AgentNo::none) {

@@ -177,6 +177,7 @@ void Center::finish(Call& call, Cause cause) {
   if (call.script) engine_->on_hangup(id);
   if (const auto it = legs_.find(call.leg); it != legs_.end() && it->second.call == id) legs_.erase(it);
   calls_.erase(id);
+  places_.call_ended(id);
 }
 
 void Center::book_lost(Call& call, LossStage stage, const std::string& reason, bool callback) {
@@ -225,6 +226,7 @@ void Center::to_number_queue(Call& call, const ivr::QueueRequest& request) {
   if (queue == acd::QueueNo::none) return lose(LossStage::system_fault, "no queue");
   const QueueConfig& q = config_.queues[acd::index(queue)];
   if (!q.open) return lose(LossStage::closed, "queue closed");
+  if (staffing_.empty(queue)) return lose(LossStage::empty, "nobody is logged on");
   if (waiting_.size(queue) >= q.length_max) return lose(LossStage::full, "queue full");
   answer(call);
   enqueue(call, queue, request);

@@ -29,6 +29,7 @@ CallId Center::dial_from_phone(const std::string& station, const std::string& nu
 
 void Center::dial(OutCall& out, const std::string& group, const std::string& shown) {
   advance(out, OutEvent::dial);
+  out.dialled = true;
   out.group = group;
   out.far = new_leg(LegRole::far, out.id);
   const std::string agent = out.agent == acd::AgentNo::none ? std::string() : agents_.at(out.agent).id;
@@ -68,6 +69,7 @@ void Center::near_answered(OutCall& out) {
   if (out.phase != OutPhase::phone_rings) return;
   stop(out.timer);
   journal(ev::Established{out.id, out.station, {}, out.calling, out.called, Cause::normal});
+  if (out.place != CallId::none) return places_.agent_answered(out);
   dial(out, config_.outgoing_group, config_.outgoing_calling);
 }
 
@@ -91,6 +93,7 @@ void Center::far_answered(OutCall& out) {
   tag(out.far, out.id, board::Mode::connected);
   tag(out.near, out.parent == CallId::none ? out.id : out.parent, board::Mode::connected);  // nobody listens for digits meanwhile
   if (out.parent != CallId::none && find_script(out.parent)) engine_->on_dial_ended(out.parent, ivr::DialEnd::answered);
+  if (out.place != CallId::none) places_.reached(out);
 }
 
 namespace {
@@ -105,6 +108,7 @@ ivr::DialEnd dial_end(int cause, bool established) {
 void Center::out_released(OutCall& out, LegRole role, int cause, bool by_far) {
   const bool near = role == LegRole::near;
   (near ? out.near : out.far) = LegId::none;
+  if (near) places_.near_released(out, cause);
   const std::string& party = near ? out.station : out.called;
   if (!near && !out.established) journal(ev::Failed{out.id, out.called, cause_for(cause), cause});
   journal(ev::ConnectionCleared{out.id, party, by_far ? party : "center", cause_for(cause), cause});
@@ -133,6 +137,7 @@ void Center::clear_out(OutCall& out, int cause) {
         if (find_script(parent)) engine_->on_dial_ended(parent, end);
       });
   }
+  if (out.place != CallId::none) places_.call_over(out, cause);
   finish_out(out, cause_for(cause));
 }
 
@@ -141,7 +146,11 @@ void Center::finish_out(OutCall& out, Cause cause) {
   stop(out.timer);
   count_span(out.span, -1);
   callee_leaves(out);
-  if (out.agent != acd::AgentNo::none) agent_event(agents_.at(out.agent), AgentEvent::call_ended, {}, id);
+  if (out.agent != acd::AgentNo::none) {
+    acd::Agent& agent = agents_.at(out.agent);
+    if (agent.state == acd::AgentState::reserved) agent_event(agent, out.missed.event, out.missed.reason);
+    else agent_event(agent, AgentEvent::call_ended, {}, id);
+  }
   advance(out, OutEvent::over);
   journal(ev::CallCleared{id, cause});
   outs_.erase(id);

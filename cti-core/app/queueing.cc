@@ -2,6 +2,7 @@
 // answers, connected. A caller whose agent does not answer keeps his place.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cti-core/app/center.h"
+#include "cti-core/app/queue_words.h"
 #include "drivers/base/log.h"
 
 namespace sr::app {
@@ -33,6 +34,8 @@ void Center::enqueue(Call& call, acd::QueueNo queue, const ivr::QueueRequest& re
   call.queue = queue;
   call.queue_end.reset();
   call.only_if_idle = request.only_if_idle;
+  call.only_agent = request.only_agent;
+  call.asked = in_words(request);
   const bool keeps_place = call.recovered && call.queued_at != Instant{};
   if (!keeps_place) {
     call.priority = request.priority;
@@ -48,20 +51,26 @@ void Center::enqueue(Call& call, acd::QueueNo queue, const ivr::QueueRequest& re
   if (owner != acd::AgentNo::none) {
     if (request.agent_wait > 0us)
       guarded(call.preference_timer, request.agent_wait, [this, id = call.id] {
+        Call* c = find(id);
+        if (c && c->only_agent) return end_queue(*c, ivr::QueueEnd::timeout);
         waiting_.open(id);
         want_match_ = true;
-        if (const Call* c = find(id); c && c->only_if_idle) undecided_.push_back(id);
+        if (c && c->only_if_idle) undecided_.push_back(id);
       });
-    else if (!call.only_if_idle) undecided_.push_back(call.id);  // him now, or anybody
+    else if (!call.only_if_idle && !call.only_agent) undecided_.push_back(call.id);  // him now, or anybody
   }
   if (!keeps_place) journal(ev::Queued{call.id, q.name, call.priority, static_cast<int>(waiting_.in_front(call.id)), Cause::enteringDistribution});
   if (call.up) send(board::cmd::Music{call.leg});
   else call.queue_before_answer = true;
   tag(call.leg, call.id, board::Mode::queued);
+  const bool returns = call.left && call.left->queue == queue;  // to his place
+  call.left.reset();
+  call.callback_key = request.callback_key;
+  hear_key(call);
   guarded(call.queue_timer, std::max(call.queue_until - now, Duration{0}), [this, id = call.id] {
     if (Call* c = find(id)) queue_timed_out(*c);
   });
-  if (!keeps_place) call.announcing.told = {};
+  if (!keeps_place && !returns) call.announcing.told = {};
   if (q.announce.first > 0us) announce_after(call, q.announce.first);
 }
 
@@ -87,13 +96,18 @@ void Center::queue_timed_out(Call& call) {
 void Center::end_queue(Call& call, ivr::QueueEnd end) {
   leave_line(call);
   const std::string& name = config_.queues[acd::index(call.queue)].name;
-  journal(ev::Diverted{call.id, name, {}, end == ivr::QueueEnd::timeout ? Cause::queueTimeOverflow : Cause::overflow});
-  call.queue = acd::QueueNo::none;
+  const auto [cause, stage] = ended(end);
+  if (end == ivr::QueueEnd::callback) call.left = Left{call.queue, call.queued_at};
+  note_end(call, name, call.asked, end, timers_.now() - call.queued_at);
+  call.callback_key = 0;
+  hear_key(call);
+  journal(ev::Diverted{call.id, name, {}, cause});
+  const acd::QueueNo queue = std::exchange(call.queue, acd::QueueNo::none);
   call.queued_at = {};
   call.recovered = false;
-  if (!call.only_if_idle) call.queue_end = LossStage::timeout;
+  if (!call.only_if_idle && !call.only_agent) call.queue_end = stage;
   advance(call, CallEvent::queue_over);
-  if (!call.script) return clear(call, 16);
+  if (!call.script) return see_off(call, queue, stage);
   tag(call.leg, call.id, board::Mode::script);
   defer([this, id = call.id, end] {
     if (Call* c = find_script(id); c && c->phase == Phase::script) engine_->on_queue_ended(id, end);
@@ -129,6 +143,7 @@ void Center::run_match() {
 
 // Both at once: from here on nobody else may have either.
 void Center::reserve(const acd::Pair& pair) {
+  if (places_.has(pair.call) && !find(pair.call)) return places_.call_back(pair);
   Call* call = find(pair.call);
   acd::Agent& agent = agents_.at(pair.agent);
   SR_ENSURE(call && call->phase == Phase::queued);
@@ -167,6 +182,8 @@ void Center::agent_answers(Call& call) {
   stop(call.ring_timer);
   stop(call.queue_timer);
   stop_announcing(call);
+  call.callback_key = 0;
+  hear_key(call);
   advance(call, CallEvent::agent_answered);
   const acd::QueueNo queue = std::exchange(call.queue, acd::QueueNo::none);
   call.queued_at = {};
@@ -194,19 +211,15 @@ void Center::agent_misses(Call& call, Miss why) {
   missed(call, leg, no, device, why);
   if (rings_on) return;
   stand_in_line(call, acd::AgentNo::none);
-  if (call.queue_timer == TimerId::none) end_queue(call, ivr::QueueEnd::timeout);
+  if (call.queue_timer == TimerId::none || call.only_agent) end_queue(call, ivr::QueueEnd::timeout);
 }
 
 void Center::missed(const Call& call, LegId leg, acd::AgentNo no, const std::string& device, Miss why) {
   acd::Agent& agent = agents_.at(no);
-  const char* in_vain = devices_.in_vain(device);
+  const InVain in_vain = devices_.in_vain(device, why);
   if (why == Miss::no_answer) devices_.let_go(leg, 16);
   journal(ev::Diverted{call.id, device, agent.id, why == Miss::no_answer ? Cause::alertTimeExpired : Cause::busy});
-  const Phone& p = phone(device);
-  const bool seen_busy = p.off_hook || !p.in_service || p.leg != LegId::none;
-  if (why == Miss::no_answer) agent_event(agent, acd::AgentEvent::no_answer, in_vain);
-  else if (why == Miss::lost || (why == Miss::phone_busy && seen_busy)) agent_event(agent, acd::AgentEvent::phone_busy);
-  else agent_event(agent, acd::AgentEvent::no_answer, why == Miss::phone_busy ? "phone busy" : why == Miss::no_trunk ? "no trunk" : "phone out of order");  // else he would be offered for ever
+  agent_event(agent, in_vain.event, in_vain.reason);
 }
 
 // The agent's part is over: he hung up, or the caller did, or the call is cleared.

@@ -18,6 +18,7 @@ void Center::restore_calls(const std::vector<RecoveredCall>& calls) {
     if (r.outgoing) {
       OutCall& out = outs_[r.call];
       out = {.id = r.call, .phase = OutPhase::dialing, .station = r.calling, .calling = r.calling, .called = r.called, .recovered = true, .begun_at = r.offered_at};
+      out.dialled = !r.called.empty();
       if (agent && agent->state == AgentState::agentBusy && agent->call == r.call) {
         out.agent = agent->no;
         out.station = agent->device;
@@ -316,6 +317,7 @@ void Center::mend(Call& call) {
     case Phase::queued:
     case Phase::ringing:
       send(board::cmd::Music{call.leg});
+      hear_key(call);
       return tag(call.leg, call.id, board::Mode::queued);
     case Phase::talking:
       if (call.consult.phase != ConsultPhase::none) return procedure_.mend_consultation(call);
@@ -364,6 +366,7 @@ void Center::adopt(OutCall& out, const board::Snapshot& s) {
   } else if (far->state == board::LegState::alerting || far->state == board::LegState::delivered) {
     out.phase = OutPhase::delivered;
   }
+  if (out.place != CallId::none) places_.adopted(out);
 }
 
 // No call of ours: cleared. A phone that went off-hook while we were away hears busy tone until it hangs up.

@@ -47,6 +47,7 @@ void Center::configure(const CenterConfig& next, const std::vector<std::vector<a
   for (const auto& [id, call] : calls_)
     if (rings_all(call)) ringing_all_.push_back(id);
   std::ranges::sort(ringing_all_);
+  staffing_.look();
   want_match_ = true;
 }
 
@@ -103,6 +104,8 @@ std::vector<bool> Center::queues_in_use() const {
   std::vector<bool> used(config_.queues.size());
   for (const auto& [id, call] : calls_)
     if (call.queue != acd::QueueNo::none) used[acd::index(call.queue)] = true;
+  for (std::size_t q = 0; q < used.size(); ++q)  // kept places
+    if (waiting_.size(acd::QueueNo{static_cast<std::uint32_t>(q)}) > 0) used[q] = true;
   return used;
 }
 

@@ -1,6 +1,7 @@
 // What a Lua script asks for. A coroutine of the engine is on the stack here: whatever answers it is deferred.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cti-core/app/center.h"
+#include "cti-core/app/queue_words.h"
 #include "drivers/base/log.h"
 
 namespace sr::app {
@@ -36,6 +37,7 @@ void Center::script_queue(CallId id, const ivr::QueueRequest& request) {
   Call* call = find_script(id);
   if (!call || call->phase != Phase::script) return;
   const auto answer_later = [&](ivr::QueueEnd end) {
+    note_end(*call, request.queue, in_words(request), end, {});
     defer([this, id, end] {
       if (Call* c = find_script(id); c && c->phase == Phase::script) engine_->on_queue_ended(id, end);
     });
@@ -57,15 +59,22 @@ void Center::script_queue(CallId id, const ivr::QueueRequest& request) {
     call->queue_end = LossStage::closed;
     return answer_later(ivr::QueueEnd::closed);
   }
-  if (waiting_.size(queue) >= config_.queues[acd::index(queue)].length_max) {
+  if (staffing_.empty(queue)) {
+    call->queue_end = LossStage::empty;
+    return answer_later(ivr::QueueEnd::empty);
+  }
+  const bool returns = call->left && call->left->queue == queue;  // to his place
+  if (!returns && waiting_.size(queue) >= config_.queues[acd::index(queue)].length_max) {
     call->queue_end = LossStage::full;
     return answer_later(ivr::QueueEnd::full);
   }
   const acd::Agent* wanted = request.agent.empty() ? nullptr : agents_.find(request.agent);
   const bool anybody = !agents_.idle().line(queue).empty() || (wanted && (agents_.idle().contains(wanted->no) || request.agent_wait > 0us));
   if (request.only_if_idle && !anybody) return answer_later(ivr::QueueEnd::timeout);
+  const bool works = wanted && wanted->state != acd::AgentState::agentNull && wanted->state != acd::AgentState::agentNotReady;
+  if (request.only_agent && (!works || (request.agent_wait == 0us && !agents_.idle().contains(wanted->no)))) return answer_later(ivr::QueueEnd::timeout);
   answer(*call);
-  enqueue(*call, queue, request);
+  enqueue(*call, queue, request, returns ? call->left->since : Instant{});
   if (depth_ == 0) defer([] {});  // the match comes in this turn's end or the next turn
 }
 
@@ -108,6 +117,12 @@ Status Center::script_served(CallId id, const std::string& reason) {
   call->booked = true;
   journal(ev::Served{id, reason});
   return {};
+}
+
+Status Center::script_keep_place(CallId id, const std::string& number) {
+  Call* call = find_script(id);
+  if (!call || call->phase != Phase::script) return fail("the call has ended");
+  return places_.keep(*call, number);
 }
 
 void Center::script_lost(CallId id, LossStage stage, const std::string& reason, bool callback) {

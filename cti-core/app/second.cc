@@ -101,7 +101,7 @@ void PhoneProcedure::second_leaves(Call& call, AgentEvent unanswered, int cause,
   if (leg == LegId::none) return;
   center_.stop(call.ring_timer);
   center_.send(call.conference.gone(leg));
-  const char* in_vain = center_.devices_.in_vain(device);
+  const char* in_vain = center_.devices_.in_vain(device, Miss::no_answer).reason;
   center_.devices_.let_go(leg, 16);
   center_.journal(ev::ConnectionCleared{call.id, device, by_far ? device : "center", cause_for(cause), cause});
   if (no == acd::AgentNo::none) return;

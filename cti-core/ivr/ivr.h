@@ -29,9 +29,11 @@ struct QueueRequest {
   std::string agent;                // this agent first (last order) …
   Duration agent_wait{};            // … for at most so long
   std::string language{};           // for announcements; empty: the number's
+  char callback_key = 0;            // with it he leaves the line (QueueEnd::callback) and may keep his place; 0: none
+  bool only_agent = false;          // leave (QueueEnd::timeout) when the agent is not to be had or agent_wait is over
   bool only_if_idle = false;        // leave at once (QueueEnd::timeout) when nobody of it is idle (VIP group)
 };
-BOOST_DEFINE_ENUM_CLASS(QueueEnd, answered, timeout, full, closed)
+BOOST_DEFINE_ENUM_CLASS(QueueEnd, answered, timeout, full, closed, empty, callback)  // callback: he pressed the key
 struct DialRequest { std::string group, called, calling; Duration timeout = 60s; };
 BOOST_DEFINE_ENUM_CLASS(DialEnd, answered, busy, no_answer, failed, finished)
 
@@ -45,6 +47,7 @@ class ScriptHost {  // implemented by app/call_center; every call may have ended
   virtual void script_dial(CallId call, const DialRequest& request) = 0;                  // → on_dial_ended(answered), then (finished)
   virtual void script_hangup(CallId call, int q850) = 0;                                  // → on_hangup
   virtual Status script_served(CallId call, const std::string& reason) = 0;               // fails when the outcome is booked already
+  virtual Status script_keep_place(CallId call, const std::string& number) = 0;           // after QueueEnd::callback; books the call
   virtual void script_lost(CallId call, LossStage stage, const std::string& reason, bool callback) = 0;  // the script declares why
   virtual void script_set_data(CallId call, const std::string& key, const std::string& value) = 0;
   virtual void script_finished(CallId call) = 0;                                          // returned without hanging up: cause 16 follows

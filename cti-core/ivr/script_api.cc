@@ -103,10 +103,10 @@ int collect(lua_State* lua) {
   return suspend(lua, std::move(wish), collected);
 }
 
-// ---- queue(name, {…}) → "answered" | "timeout" | "full" | "closed" --------------------------------------------------------
+// ---- queue(name, {…}) → "answered" | "timeout" | "full" | "closed" | "empty" | "callback" --------------------------------------------------------
 int queue(lua_State* lua) {
   may_wait(lua, "queue");
-  check_options(lua, 2, {"priority", "timeout_s", "agent", "agent_wait_s", "only_if_idle"});
+  check_options(lua, 2, {"priority", "timeout_s", "agent", "agent_wait_s", "only_agent", "only_if_idle", "callback_key"});
   QueueRequest r;
   r.queue = text_argument(lua, 1, kReasonBytesMax, "queue");
   if (!session_of(lua).context->host.queue_exists(r.queue)) return luaL_error(lua, "unknown queue '%s'", r.queue.c_str());
@@ -114,6 +114,12 @@ int queue(lua_State* lua) {
   r.timeout = seconds_option(lua, 2, "timeout_s").value_or(Duration{});
   r.agent = text_option(lua, 2, "agent").value_or("");
   r.agent_wait = seconds_option(lua, 2, "agent_wait_s").value_or(Duration{});
+  r.only_agent = flag_option(lua, 2, "only_agent");
+  if (r.only_agent && r.agent.empty()) return luaL_error(lua, "queue: only_agent needs agent = \"…\"");
+  if (const auto key = text_option(lua, 2, "callback_key")) {
+    if (key->size() != 1 || !std::strchr("0123456789*#", key->front())) return luaL_error(lua, "queue: callback_key is one key");
+    r.callback_key = key->front();
+  }
   r.language = session_of(lua).lang;
   r.only_if_idle = flag_option(lua, 2, "only_if_idle");
   return suspend(lua, ask::Queue{std::move(r)}, [](lua_State* l, int, lua_KContext) {

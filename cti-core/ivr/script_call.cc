@@ -1,4 +1,4 @@
-// What a script does without waiting: served, lost, log, agents_idle, calls_waiting, clock, and the object `call`.
+// What a script does without waiting: served, lost, keep_place, log, agents_idle, calls_waiting, clock, and the object `call`.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
 #include <array>
@@ -29,8 +29,21 @@ int served(lua_State* lua) {
   return 2;
 }
 
+int keep_place(lua_State* lua) {
+  Session& s = session_of(lua);
+  const Status done = s.context->host.script_keep_place(s.info.call, text_argument(lua, 1, kReasonBytesMax, "keep_place"));
+  if (done) {
+    lua_pushboolean(lua, 1);
+    return 1;
+  }
+  const std::string why = done.error().text();
+  lua_pushnil(lua);
+  lua_pushlstring(lua, why.data(), why.size());
+  return 2;
+}
+
 // The stages that a script can know; the others are booked by the center itself.
-constexpr std::array kStages = {LossStage::timeout,   LossStage::full,     LossStage::closed,
+constexpr std::array kStages = {LossStage::timeout,   LossStage::full,     LossStage::closed,  LossStage::empty,
                                 LossStage::blacklist, LossStage::rejected, LossStage::captured};
 
 int lost(lua_State* lua) {
@@ -189,6 +202,7 @@ void push_front(lua_State* lua) {
 extern const Function kCallFunctions[];
 const Function kCallFunctions[] = {{"served", served},
                                    {"lost", lost},
+                                   {"keep_place", keep_place},
                                    {"log", write_log},
                                    {"agents_idle", count_of_queue<&ScriptHost::agents_idle>},
                                    {"calls_waiting", count_of_queue<&ScriptHost::calls_waiting>},

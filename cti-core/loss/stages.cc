@@ -21,6 +21,8 @@ constexpr std::array kRows = {
     Row{LossStage::timeout, "waited too long for an agent"},
     Row{LossStage::full, "the queue was full"},
     Row{LossStage::closed, "the queue was closed"},
+    Row{LossStage::empty, "nobody was logged on"},
+    Row{LossStage::place_kept, "left his number and keeps his place"},
     Row{LossStage::blacklist, "on the blacklist"},
     Row{LossStage::script_error, "the script failed"},
     Row{LossStage::system_fault, "a fault of the system, or it was overloaded"},

@@ -10,6 +10,7 @@
 
 #include "cti-core/model/announce.h"
 #include "cti-core/model/distribution.h"
+#include "cti-core/model/place.h"
 #include "drivers/base/result.h"
 #include "drivers/base/time.h"
 #include "drivers/board/board.h"
@@ -48,9 +49,12 @@ struct QueueConfig {              // [[queue]]
   Strategy strategy = Strategy::longest_idle;
   std::vector<OverflowConfig> overflow{};  // in this order
   AnnounceConfig announce{};
+  std::optional<Duration> empty{};      // nobody is logged on for so long: callers leave
+  std::string leave_prompt = "all_busy_will_call_back";  // to who leaves the line when his script is no longer there
+  PlaceConfig callback{};
   std::string extension{};        // dialled by an agent who holds a caller; empty: none
 };
-BOOST_DESCRIBE_STRUCT(QueueConfig, (), (name, agents, timeout, length_max, open, skills, strategy, overflow, announce, extension))
+BOOST_DESCRIBE_STRUCT(QueueConfig, (), (name, agents, timeout, length_max, open, skills, strategy, overflow, announce, empty, leave_prompt, callback, extension))
 struct AgentConfig {              // [[agent]]
   std::string id{}, name{}, pin{};
   std::optional<Duration> wrap_up = 10s;  // none: until he presses ready

@@ -19,7 +19,7 @@ using Seq = std::uint64_t;                        // place in the journal, from 
 inline std::uint64_t to_number(CallId id) { return static_cast<std::uint64_t>(id); }
 
 // Why and where a caller did not reach an agent (mission D1). One row of table `lost` names one of these.
-BOOST_DEFINE_ENUM_CLASS(LossStage, no_channel, number_incomplete, rejected, captured, in_script, in_queue, ringing_agent, timeout, full, closed,
+BOOST_DEFINE_ENUM_CLASS(LossStage, no_channel, number_incomplete, rejected, captured, in_script, in_queue, ringing_agent, timeout, full, closed, empty, place_kept,
                         blacklist, script_error, system_fault)
 // ECMA-269 cause words that we use.
 BOOST_DEFINE_ENUM_CLASS(Cause, newCall, normal, normalClearing, busy, callNotAnswered, alertTimeExpired, callCancelled, distributed,
@@ -127,6 +127,16 @@ BOOST_DESCRIBE_STRUCT(ConfigurationChanged, (), (who, act, changes, summary))
 struct WaitAnnounced { static constexpr std::string_view kName = "waitAnnounced"; CallId call{}; std::string queue; int position = 0; int seconds = 0; std::int64_t estimateMs = 0; };
 BOOST_DESCRIBE_STRUCT(WaitAnnounced, (), (call, queue, position, seconds, estimateMs))
 
+// A caller left his number and keeps his place in a queue under the id of his call, which is lost; the callback is a call of its own.
+struct PlaceKept { static constexpr std::string_view kName = "placeKept"; CallId call{}; std::string queue; std::string number; int priority = 0; Instant since; };
+BOOST_DESCRIBE_STRUCT(PlaceKept, (), (call, queue, number, priority, since))
+struct PlaceCalled { static constexpr std::string_view kName = "placeCalled"; CallId call{}; CallId callback{}; std::string agentID; };
+BOOST_DESCRIBE_STRUCT(PlaceCalled, (), (call, callback, agentID))
+struct PlaceTried { static constexpr std::string_view kName = "placeTried"; CallId call{}; CallId callback{}; int tries = 0; int q850 = 0; };
+BOOST_DESCRIBE_STRUCT(PlaceTried, (), (call, callback, tries, q850))
+struct PlaceClosed { static constexpr std::string_view kName = "placeClosed"; CallId call{}; std::string outcome; };
+BOOST_DESCRIBE_STRUCT(PlaceClosed, (), (call, outcome))
+
 struct Alarm { static constexpr std::string_view kName = "alarm"; std::string span; std::string alarm; bool raised = true; };
 BOOST_DESCRIBE_STRUCT(Alarm, (), (span, alarm, raised))
 // Of a span, or of a whole trunk group (then span is empty and so many channels were in service).
@@ -145,7 +155,7 @@ using JournalEvent = std::variant<ev::Offered, ev::NumberCompleted, ev::ServiceI
                                   ev::Diverted, ev::Held, ev::Retrieved, ev::Conferenced, ev::Transferred, ev::HoldRecall, ev::Failed, ev::ConnectionCleared, ev::CallCleared, ev::Served, ev::Lost,
                                   ev::CallbackOpened, ev::CallbackUpdated, ev::CallbackClosed, ev::CallData, ev::RecordingStarted,
                                   ev::RecordingEnded, ev::AgentLoggedOn, ev::AgentLoggedOff, ev::AgentReady, ev::AgentNotReady, ev::AgentBusy,
-                                  ev::AgentWorkingAfterCall, ev::SupervisorAct, ev::AgentSkill, ev::QueueMember, ev::QueueOverflow, ev::ConfigurationChanged, ev::WaitAnnounced, ev::Alarm, ev::AllTrunksBusy, ev::SystemStarted, ev::BoardLink, ev::BoardActedAlone>;
+                                  ev::AgentWorkingAfterCall, ev::SupervisorAct, ev::AgentSkill, ev::QueueMember, ev::QueueOverflow, ev::ConfigurationChanged, ev::WaitAnnounced, ev::PlaceKept, ev::PlaceCalled, ev::PlaceTried, ev::PlaceClosed, ev::Alarm, ev::AllTrunksBusy, ev::SystemStarted, ev::BoardLink, ev::BoardActedAlone>;
 
 struct JournalRow {
   Seq seq = 0;

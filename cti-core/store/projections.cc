@@ -15,7 +15,7 @@ enum class Sql {
   call_in, offered, in_progress, number_call, number_offered,
   call_out, outgoing, originated_call, originated,
   queued, delivered, established_script, established_agent, answered, far_answer, far_answer_call,
-  wait_announced, wait_answered, wait_left,
+  wait_announced, wait_answered, wait_left, place_kept, place_called, place_tried, place_closed,
   diverted, held, retrieved, conferenced, transferred, failed_call, failed_outgoing, connection_cleared, cleared, cleared_outgoing,
   served, lost, outcome, call_data,
   callback_opened, callback_updated, callback_closed, callback_call,
@@ -56,6 +56,10 @@ constexpr std::array kSql = {
     Line{Sql::wait_announced, "insert or ignore into wait_announced(seq, at, call, queue, position, seconds, estimate_ms) values(?3, ?2, ?1, ?4, ?5, ?6, ?7)"},
     Line{Sql::wait_answered, "update wait_announced set end = 'answered', actual_ms = (?2 - at) / 1000 where call = ?1 and end = ''"},
     Line{Sql::wait_left, "update wait_announced set end = 'left' where call = ?1 and end = ''"},
+    Line{Sql::place_kept, "insert or ignore into place(call, kept_at, queue, number, priority, since) values(?1, ?2, ?3, ?4, ?5, ?6)"},
+    Line{Sql::place_called, "update place set callback = ?2 where call = ?1"},
+    Line{Sql::place_tried, "update place set tries = ?2, callback = 0 where call = ?1"},
+    Line{Sql::place_closed, "update place set closed_at = ?2, outcome = ?3 where call = ?1 and closed_at is null"},
 
     Line{Sql::diverted, "update call set in_queue = case when ?3 = '' and queue = ?2 then 0 else in_queue end, with_agent = case when ?3 = '' then with_agent else 0 end where call = ?1"},
     // 3: his agent holds him. Who is held otherwise is the second of a consultation.
@@ -176,6 +180,10 @@ struct Apply {
   bool operator()(const ev::Diverted& e) {
     return to.run(Sql::diverted, id(e.call), e.divertingDevice, e.agentID) && (!e.agentID.empty() || to.run(Sql::wait_left, id(e.call)));
   }
+  bool operator()(const ev::PlaceKept& e) { return to.run(Sql::place_kept, id(e.call), at, e.queue, e.number, e.priority, e.since); }
+  bool operator()(const ev::PlaceCalled& e) { return to.run(Sql::place_called, id(e.call), id(e.callback)); }
+  bool operator()(const ev::PlaceTried& e) { return to.run(Sql::place_tried, id(e.call), e.tries); }
+  bool operator()(const ev::PlaceClosed& e) { return to.run(Sql::place_closed, id(e.call), at, e.outcome); }
   bool operator()(const ev::WaitAnnounced& e) { return to.run(Sql::wait_announced, id(e.call), at, seq, e.queue, e.position, e.seconds, e.estimateMs); }
   bool operator()(const ev::Held& e) { return to.run(Sql::held, id(e.call), e.heldDevice); }
   bool operator()(const ev::Retrieved& e) { return to.run(Sql::retrieved, id(e.call), e.retrievedDevice); }

@@ -72,6 +72,23 @@ Status read_callbacks(Database& database, std::vector<RecoveredCallback>& out) {
   return {};
 }
 
+Status read_places(Database& database, std::vector<RecoveredPlace>& out) {
+  auto places = Statement::prepare(database, "select p.call, p.callback, p.queue, p.number, coalesce(nullif(c.number, ''), c.called, ''), p.priority, p.tries, p.since "
+                                             "from place p left join call c on c.call = p.call where p.closed_at is null order by p.call");
+  if (!places) return std::unexpected(places.error());
+  auto data = Statement::prepare(database, "select key, value from call_data where call = ?1");
+  if (!data) return std::unexpected(data.error());
+  while (places->next()) {
+    RecoveredPlace& place = out.emplace_back(RecoveredPlace{CallId{static_cast<std::uint64_t>(places->integer(0))}, CallId{static_cast<std::uint64_t>(places->integer(1))},
+                                                            places->text(2), places->text(3), places->text(4), static_cast<int>(places->integer(5)),
+                                                            static_cast<int>(places->integer(6)), places->time(7), {}});
+    data->bind(to_number(place.call));
+    while (data->next()) place.data[data->text(0)] = data->text(1);
+  }
+  if (places->failed() || data->failed()) return database.error("open places");
+  return {};
+}
+
 Status read_assignments(Database& database, Assignments& out) {
   auto skills = Statement::prepare(database, "select agent, skill, level from agent_skill");
   if (!skills) return std::unexpected(skills.error());
@@ -136,6 +153,7 @@ Result<Recovered> recover(Database& database) {
   if (ok) ok = read_cursors(database, out.board_cursors);
   if (ok) ok = read_calls(database, out.calls);
   if (ok) ok = read_agents(database, out.agents);
+  if (ok) ok = read_places(database, out.places);
   if (ok) ok = read_assignments(database, out.assignments);
   if (ok) ok = read_callbacks(database, out.callbacks);
   if (ok) ok = database.exec("commit");

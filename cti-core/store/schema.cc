@@ -89,7 +89,14 @@ create table agent_skill(agent text not null, skill text not null, level integer
 create table queue_member(queue text not null, agent text not null, member integer not null, primary key(queue, agent)) without rowid;
 )sql";
 
-constexpr std::array kSteps = {kStep1, kStep2, kStep3, kStep4};
+// Step 5. Places that callers keep who left their number; closed_at: the place is over.
+constexpr const char* kStep5 = R"sql(
+create table place(call integer primary key, queue text not null, number text not null, priority integer not null, since integer not null, kept_at integer not null,
+  tries integer not null default 0, callback integer not null default 0, closed_at integer, outcome text not null default '');
+create index place_open on place(call) where closed_at is null;
+)sql";
+
+constexpr std::array kSteps = {kStep1, kStep2, kStep3, kStep4, kStep5};
 static_assert(kSteps.size() == kSchemaVersion);
 
 Result<std::int64_t> number(Database& database, std::string_view sql) {

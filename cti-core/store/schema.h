@@ -7,7 +7,7 @@
 
 namespace sr::store {
 
-inline constexpr int kSchemaVersion = 4;
+inline constexpr int kSchemaVersion = 5;
 
 // A log of 4 MiB between checkpoints. The file keeps its size, which is room already taken: writing over it is cheaper than growing it.
 inline constexpr const char* kUsualCheckpoint = "pragma wal_autocheckpoint=4096";

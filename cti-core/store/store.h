@@ -68,6 +68,13 @@ struct RecoveredCallback {  // a task that is open
   Instant opened_at{}, last_at{};
   std::uint32_t calls = 0;
 };
+struct RecoveredPlace {  // kept by a caller who has left his number
+  CallId call{}, callback{};       // callback: the call that was being made for it
+  std::string queue, number, called;
+  int priority = 0, tries = 0;
+  Instant since{};
+  std::map<std::string, std::string> data;  // of the call
+};
 struct Recovered {
   std::uint64_t incarnation = 0;   // of this start, already counted up
   std::uint64_t journal_epoch = 0; // identity of this journal, for CTI resume
@@ -76,6 +83,7 @@ struct Recovered {
   std::map<std::uint64_t, std::uint64_t> board_cursors;  // boardd epoch → seq
   std::vector<RecoveredCall> calls;
   std::vector<RecoveredAgent> agents;
+  std::vector<RecoveredPlace> places;
   Assignments assignments;
   std::vector<RecoveredCallback> callbacks;  // in the order of opening
 };

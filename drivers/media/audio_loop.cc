@@ -47,9 +47,9 @@ int AudioLoop::delivering() const {
   return -1;
 }
 
-void AudioLoop::tick(int master) {
+void AudioLoop::tick(int master, bool newest) {
   Command command;
-  for (std::size_t n = 0; n < commands_.capacity() && commands_.pop(command); ++n) engine_.apply(command);
+  for (std::size_t n = 0; newest && n < commands_.capacity() && commands_.pop(command); ++n) engine_.apply(command);
   for (int span = 0; span < spans(); ++span) {
     Line& line = *lines_[static_cast<std::size_t>(span)];
     in_[static_cast<std::size_t>(span)] = take(line, span == master) ? &line.at(0) : nullptr;

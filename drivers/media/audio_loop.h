@@ -2,8 +2,9 @@
 // Two channels that only hear each other are joined by their driver, if it can, as long as the engine does not need their samples.
 // It holds no clock: whoever calls it decides when a tick is due (threaded_media.cc, inline_media.cc). Media thread only; the
 // counters may be read from anywhere.
-// The span that drives the tick (the master) is never dropped from: each block of it is one tick, however late, so that a
-// recording is as long as the call. The others follow it; what they have too much is a slip, too little an underrun.
+// One block of the span that drives the tick (the master) is one tick; the others follow it. What a FIFO cannot hold is a slip, what
+// it lacks an underrun.
+// Commands are for the newest block: what waited longer was said before them, and a recording that begins now has none of it.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <atomic>
@@ -39,9 +40,11 @@ class AudioLoop {
   void receive_all();
   // Takes everything that waits, but of `master`; what the FIFOs cannot hold are slips. Called when the master has nothing more.
   void drain(int master);
-  // One tick: commands, one block of each span, the engine, one block to each span. master -1: nobody drives, all follow.
-  void tick(int master);
+  // One tick: commands (unless a newer block waits), one block of each span, the engine, one block to each span.
+  // master -1: nobody drives, all follow.
+  void tick(int master, bool newest = true);
   int delivering() const;  // the first span with a block in its FIFO; -1: none
+  int waiting(int span) const { return lines_[static_cast<std::size_t>(span)]->count; }  // blocks in its FIFO
 
   int spans() const { return static_cast<int>(lines_.size()); }
   int fd(int span) const { return lines_[static_cast<std::size_t>(span)]->port.fd(); }

@@ -68,8 +68,10 @@ bool MediaThread::wake() {
 void MediaThread::on_timer() {
   const int due = expirations(timer_fd_);
   if (due == 0) return;
+  earn();
   for (int n = 0; n < due; ++n) {
     loop_.receive_all();
+    spend();
     if (const int delivering = own_clock_ ? -1 : loop_.delivering(); delivering >= 0) {
       master_ = delivering;
       set_timer(false);
@@ -79,7 +81,7 @@ void MediaThread::on_timer() {
       on_master(true);  // what came with it
       return;
     }
-    loop_.tick(-1);
+    loop_.tick(-1, n == due - 1);
   }
   if (own_clock_ && --ticks_to_drain_ <= 0) {
     ticks_to_drain_ = kTicksPerDrain;
@@ -90,17 +92,20 @@ void MediaThread::on_timer() {
 
 void MediaThread::on_master(bool readable) {
   earn();
-  if (credit_ == 0) return;
+  const bool may_tick = credit_ > 0;
   int ticked = 0;
-  while (credit_ > 0 && loop_.receive(master_)) {
+  bool newest = false;
+  for (int taken = 0; !newest; ++taken) {
+    newest = taken == kTakeMax || !loop_.receive(master_);
+    if (credit_ == 0 || loop_.waiting(master_) < (newest ? 1 : 2)) continue;
     for (int span = 0; span < loop_.spans(); ++span)
       if (span != master_) loop_.receive(span);
-    loop_.tick(master_);
+    loop_.tick(master_, newest || credit_ == 1);
     ++ticked;
-    --credit_;
+    spend();
   }
   if (ticked == 0) {
-    if (!readable || ++idle_wakes_ >= kIdleWakesMax) lose_master();
+    if (may_tick && (!readable || ++idle_wakes_ >= kIdleWakesMax)) lose_master();
     return;
   }
   idle_wakes_ = 0;
@@ -132,7 +137,7 @@ void MediaThread::set_timer(bool on) {
   set_period(timer_fd_, on ? static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(kTick).count()) : 0);
 }
 
-void MediaThread::earn() { credit_ = std::min(credit_ + expirations(guard_fd_), kCatchUpTicksMax); }
+void MediaThread::earn() { credit_ = std::min(credit_, kAheadTicksMax) + expirations(guard_fd_); }
 
 std::string ask_realtime() {
   std::string refused;

@@ -1,7 +1,9 @@
 // The media thread's loop: waits for the span that drives the tick, or for the machine's clock when none does, and ticks.
-// A far end that sends faster than real time cannot make it spin: each tick takes a credit, and credits come at kGuardMs.
+// Each tick takes a credit, and credits come at kGuardMs: a recording is as long as the call, whatever the far end sends. What a far
+// end sends faster than that, or late when the clock has already ticked in its place, is dropped (a slip).
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <algorithm>
 #include <functional>
 
 #include "drivers/media/audio_loop.h"
@@ -11,6 +13,8 @@ namespace sr::media {
 inline constexpr int kMasterLostMs = 60;       // the driving span has missed three blocks
 inline constexpr int kIdleWakesMax = 3;        // readable, but without a block: so often in a row
 inline constexpr int kCatchUpTicksMax = 50;    // after a late wake-up; what is older is not made good
+inline constexpr int kAheadTicksMax = 10;      // credits saved up: so far may a span's blocks be ahead of this machine's clock
+inline constexpr int kTakeMax = 256;           // blocks taken from the driving span at one wake-up; more wait for the next
 inline constexpr int kGuardMs = 19;            // a span's clock may be 5 % faster than this machine's, not more
 inline constexpr int kTicksPerDrain = 16;      // how often followers are looked at for slips
 
@@ -30,10 +34,10 @@ class MediaThread {
  private:
   void on_timer();
   void on_master(bool readable);
-  void tick();
   void lose_master();
   void set_timer(bool on);
   void earn();
+  void spend() { credit_ = std::max(credit_ - 1, 0); }
 
   AudioLoop& loop_;
   const bool own_clock_;
@@ -41,7 +45,7 @@ class MediaThread {
   std::function<void()> after_ticks_;
   int master_ = -1;
   bool lost_told_ = false, timer_on_ = false;
-  int credit_ = kCatchUpTicksMax, idle_wakes_ = 0, ticks_to_drain_ = kTicksPerDrain;
+  int credit_ = kAheadTicksMax, idle_wakes_ = 0, ticks_to_drain_ = kTicksPerDrain;
 };
 
 // Asks for SCHED_FIFO (this thread) and locked memory; what was refused, in words; empty: nothing.

@@ -86,7 +86,9 @@ void WorldExchange::hear(LegId id, const board::Event& event) {
     leg.up = true;
     if (leg.role == Role::caller) ++counters_.connected;
     if (leg.role == Role::phone) ++counters_.ring_answered;
-    if (leg.role == Role::caller && chance(behaviour_.presses_keys))
+    if (leg.role == Role::caller && behaviour_.leaves_number > 0 && chance(behaviour_.leaves_number))
+      timers_.after(between(8s, 25s), [this, id] { if (legs_.contains(id)) board_->send(cmd::SendDtmf{id, "1,,,,,,1"}); });
+    else if (leg.role == Role::caller && chance(behaviour_.presses_keys))
       timers_.after(between(100ms, 10s), [this, id] { if (legs_.contains(id)) board_->send(cmd::SendDtmf{id, "1"}); });
   }
   if (const auto* released = std::get_if<evt::Released>(&event)) {

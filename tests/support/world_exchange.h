@@ -28,6 +28,7 @@ struct Behaviour {
   Duration life_min = 200ms, life_max = 150s;   // a caller's whole call
   Duration talk_max = 60s;                      // an agent's
   double answers = 0.93, presses_keys = 0.3;
+  double leaves_number = 0;                     // presses 1 while he waits, and 1 again to confirm his number
 };
 
 class WorldExchange final : public BoardListener {

@@ -171,3 +171,13 @@ TEST(CenterToml, announcements_are_read_and_their_mistakes_named) {
   says(with("first_s = 20\nmusic_s = [-1]"), "c.toml:16: this cannot stand in 'music_s' (music_s = [0, 42.5])");
   says(with("first_s = 20\nmusic = 1"), "c.toml:16: unknown key 'music' in [queue.announce]");
 }
+
+TEST(CenterToml, callbacks_and_the_ends_of_a_queue_are_read_and_their_mistakes_named) {
+  const std::string queue = "timeout_s = 60\n";
+  const auto with = [&](const std::string& keys) { return wrong(queue, queue + keys + "\n"); };
+  STRCMP_EQUAL("accepted", with("empty_s = 0\nleave_prompt = \"closed\"\n[queue.callback]\ntries = 3\nring_s = 20\npause_s = 60\nkeep_s = 3600\nmax = 50").c_str());
+  says(with("empty_s = -1"), "c.toml:14: 'empty_s' must be a number of seconds from 0");
+  says(with("[queue.callback]\ntries = 0"), "c.toml:15: 'tries' must be a number from 1 to 10 (tries = 2)");
+  says(with("[queue.callback]\nring_s = 1"), "c.toml:15: 'ring_s' must be a number of seconds from 5");
+  says(with("[queue.callback]\ntry = 1"), "c.toml:15: unknown key 'try' in [queue.callback]");
+}

@@ -328,6 +328,14 @@ const Way kWays[] = {
     {"timeout", [](Desk& d) { const CallId c = d.queued(); d.run(61s); d.host().script_finished(c); }},
     {"full", [](Desk& d) { for (int i = 0; i < 3; ++i) d.queued("1", {.queue = "vip", .agent = {}}); d.host().script_finished(d.last_call()); }},
     {"closed", [](Desk& d) { const CallId c = d.queued("1", {.queue = "night", .agent = {}}); d.host().script_finished(c); }},
+    {"empty", [](Desk& d) { const CallId c = d.queued("1", {.queue = "unmanned", .agent = {}}); d.host().script_finished(c); }},
+    {"place_kept", [](Desk& d) {
+      const CallId c = d.queued("13800000001", {.queue = "orders", .agent = {}, .callback_key = '1'});
+      d.board.happens(board::evt::Digit{LegId{d.board.next_leg}, '1', 80});
+      d.settle();
+      CHECK_TRUE(d.host().script_keep_place(c, "13800000001").has_value());
+      d.host().script_hangup(c, 16);
+    }},
     {"blacklist", [](Desk& d) { with_script(d); d.host().script_lost(d.last_call(), LossStage::blacklist, "17", false); d.host().script_hangup(d.last_call(), 17); }},
     {"captured", [](Desk& d) { with_script(d); d.host().script_lost(d.last_call(), LossStage::captured, "", true); d.host().script_hangup(d.last_call(), 17); }},
     {"no_channel", [](Desk& d) { offer_without_channel(d); }},
@@ -348,7 +356,9 @@ TEST(Inbound, a_call_without_a_channel_meets_no_script) {
 TEST(Inbound, every_stage_of_a_loss_is_reachable_and_booked) {
   std::set<std::string> seen;
   for (const auto& way : kWays) {
-    Desk d;
+    CenterConfig config = desk_config();
+    config.queues.push_back({.name = "unmanned", .agents = {"2004"}, .empty = 0s});
+    Desk d{config};
     way.go(d);
     const auto b = d.books();
     CHECK_TRUE_TEXT(b.balanced, way.stage);

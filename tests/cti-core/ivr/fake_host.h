@@ -55,6 +55,10 @@ class FakeHost final : public ScriptHost {
     say(c, "served " + reason);
     return {};
   }
+  Status script_keep_place(CallId c, const std::string& number) override {
+    say(c, "keep " + number);
+    return keeps_places ? Status{} : fail("no room");
+  }
   void script_lost(CallId c, LossStage stage, const std::string& reason, bool callback) override {
     say(c, fmt::format("lost {} {}{}", boost::describe::enum_to_string(stage, "?"), reason, callback ? " callback" : ""));
   }
@@ -68,6 +72,8 @@ class FakeHost final : public ScriptHost {
   bool prompt_exists(const std::string& p) const override { return every_prompt || prompts.contains(p); }
   int agents_idle(const std::string&) const override { return idle; }
   int calls_waiting(const std::string&) const override { return waiting; }
+
+  bool keeps_places = true;
 
  private:
   void say(CallId c, const std::string& what) { acts.push_back(fmt::format("{} {}", to_number(c), what)); }

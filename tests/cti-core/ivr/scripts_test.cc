@@ -135,12 +135,12 @@ TEST(Scripts, the_examples_stand_in_the_document) {
   }
   for (const auto& entry : std::filesystem::directory_iterator("ivr-scripts/examples"))
     CHECK_TEXT(shown.contains("examples/" + entry.path().filename().string()), entry.path().c_str());
-  LONGS_EQUAL(17, shown.size());
+  LONGS_EQUAL(19, shown.size());
 }
 
 TEST(Scripts, every_function_is_in_the_document) {
   const std::string document = read("docs/IVR.md");
-  for (const char* name : {"answer()", "play(", "say.number(", "say.digits(", "say.money(", "say.date(", "say.time(", "collect{", "queue(", "dial(", "hangup(", "served(",
+  for (const char* name : {"answer()", "play(", "say.number(", "say.digits(", "say.money(", "say.date(", "say.time(", "collect{", "queue(", "keep_place(", "dial(", "hangup(", "served(",
                            "lost(", "call:set(", "call:get(", "call.settings", "sql(", "log(", "agents_idle(", "calls_waiting(", "lang = ", "clock()", "include(", "pcall("})
     CHECK_TEXT(document.find(std::string("\n    ") + name) != std::string::npos || document.find(std::string("   ") + name) != std::string::npos, name);
 }
@@ -168,6 +168,17 @@ TEST(Scripts, collect_of_something_else) {
 TEST(Scripts, queue) {
   c->queue = {QueueEnd::timeout, QueueEnd::full};
   example("queue", "answer; queue vip; queue orders; play zh/all_busy_please_wait; finished");
+  LONGS_EQUAL(10, c->host.last_queue.priority);
+}
+TEST(Scripts, keep_place) {
+  c->queue = {QueueEnd::callback};
+  example("keep_place", "answer; queue orders; keep 15000000000; play zh/callback_noted; hangup 16");
+}
+TEST(Scripts, who_first) {
+  c->calling = "13900000001";
+  c->queue = {QueueEnd::timeout};
+  const std::string all = c->run("examples/who_first.lua");
+  CHECK_TEXT(all.ends_with("answer; queue orders; queue vip; queue orders; finished"), all.c_str());
   LONGS_EQUAL(10, c->host.last_queue.priority);
 }
 TEST(Scripts, dial) {
@@ -227,15 +238,16 @@ TEST(Scripts, hotline_serves_a_caller_whose_blacklisting_is_over) {
 }
 TEST(Scripts, hotline_gives_a_vip_to_an_idle_agent_of_the_vip_group) {
   c->calling = "13900000001";
+  c->queue = {QueueEnd::timeout, QueueEnd::answered};  // the agent of his last order is not to be had
   const std::string all = c->run("main.lua");
-  CHECK_TEXT(all.ends_with("queue vip; hangup 16"), all.c_str());
+  CHECK_TEXT(all.ends_with("queue orders; queue vip; hangup 16"), all.c_str());
   CHECK(c->host.last_queue.only_if_idle);
 }
 TEST(Scripts, hotline_lets_a_vip_wait_ahead_of_others) {
   c->calling = "13900000002";
-  c->queue = {QueueEnd::timeout, QueueEnd::answered};
+  c->queue = {QueueEnd::timeout, QueueEnd::timeout, QueueEnd::answered};
   const std::string all = c->run("main.lua");
-  CHECK_TEXT(all.ends_with("queue vip; queue orders; hangup 16"), all.c_str());
+  CHECK_TEXT(all.ends_with("queue orders; queue vip; queue orders; hangup 16"), all.c_str());
   LONGS_EQUAL(10, c->host.last_queue.priority);
 }
 TEST(Scripts, hotline_offers_a_returning_customer_to_his_agent) {
@@ -244,7 +256,32 @@ TEST(Scripts, hotline_offers_a_returning_customer_to_his_agent) {
   CHECK_TEXT(all.starts_with("data customer=C3003 "), all.c_str());
   CHECK(all.find("data last_order=6000") != std::string::npos);
   STRCMP_EQUAL("2003", c->host.last_queue.agent.c_str());
-  CHECK(c->host.last_queue.agent_wait == 4s && c->host.last_queue.priority == 5);
+  CHECK(c->host.last_queue.only_agent && c->host.last_queue.agent_wait == 4s && c->host.last_queue.priority == 5);
+}
+TEST(Scripts, hotline_keeps_the_place_of_a_caller_who_confirms_his_number) {
+  c->queue = {QueueEnd::callback};
+  c->keys = {{"callback_confirm", "1"}};
+  const std::string all = c->run("main.lua");
+  CHECK_TEXT(all.find("queue orders; play! zh/callback_number zh/yao zh/d5 ") != std::string::npos, all.c_str());
+  CHECK_TEXT(all.ends_with("stop; keep 15000000000; play zh/callback_noted; hangup 16"), all.c_str());
+}
+TEST(Scripts, hotline_takes_another_number_and_brings_back_to_his_place_who_says_no) {
+  c->queue = {QueueEnd::callback, QueueEnd::callback, QueueEnd::answered};
+  c->calling = "";
+  c->keys = {{"enter_phone", "01066668888#"}, {"callback_confirm", "0"}};
+  const std::string all = c->run("main.lua");
+  CHECK_TEXT(all.find("keep") == std::string::npos && all.ends_with("queue orders; hangup 16"), all.c_str());
+  LONGS_EQUAL('1', c->host.last_queue.callback_key);
+}
+TEST(Scripts, hotline_tells_why_nobody_takes_the_call) {
+  for (const auto& [end, prompts] : std::map<QueueEnd, const char*>{{QueueEnd::full, "lost full no agent in orders callback; play zh/queue_full zh/will_call_back"},
+                                                                  {QueueEnd::closed, "lost closed no agent in orders callback; play zh/closed zh/will_call_back"},
+                                                                  {QueueEnd::empty, "lost empty no agent in orders callback; play zh/queue_empty zh/will_call_back"}}) {
+    c = std::make_unique<Caller>(database);
+    c->queue = {end};
+    const std::string all = c->run("main.lua");
+    CHECK_TEXT(all.find(prompts) != std::string::npos, all.c_str());
+  }
 }
 TEST(Scripts, hotline_notes_the_number_when_nobody_is_free_in_time) {
   c->queue = {QueueEnd::timeout};

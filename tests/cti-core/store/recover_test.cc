@@ -184,7 +184,7 @@ TEST(Recover, a_second_open_task_of_a_customer_is_refused_and_counted) {
 
 TEST(Recover, a_journal_of_the_first_version_is_brought_up_to_date) {
   offer(1);
-  CHECK(writer->database().exec("drop table callback; drop table callback_call; drop table wait_announced; drop table audit; drop table agent_skill; drop table queue_member; alter table offered drop column spot; alter table offered drop column trunk_group; "
+  CHECK(writer->database().exec("drop table callback; drop table callback_call; drop table wait_announced; drop table place; drop table audit; drop table agent_skill; drop table queue_member; alter table offered drop column spot; alter table offered drop column trunk_group; "
                                 "alter table trunk_busy drop column channels; alter table trunk_busy drop column trunk_group; pragma user_version=1").has_value());
   CHECK(migrate(writer->database()).has_value());
   STRCMP_EQUAL("1|", row(writer->database(), "select call, spot from offered", 2).c_str());
