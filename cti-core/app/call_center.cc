@@ -43,7 +43,7 @@ std::string Center::check() const {
     const bool second = c.consult.phase == ConsultPhase::ringing || c.consult.phase == ConsultPhase::talking;
     if (second != (c.consult.leg != LegId::none) || second != (c.consult.agent != acd::AgentNo::none)) return name + ": a second agent and the phase do not agree";
     if (second && !with.emplace(c.consult.agent, id).second) return name + ": its second agent has another call too";
-    if (c.phase == Phase::clearing && !c.booked) return name + ": is being cleared and is not booked";
+    if ((c.phase == Phase::clearing || c.phase == Phase::captured) && !c.booked) return name + ": is being cleared and is not booked";
     if (c.leg != LegId::none && !legs_.contains(c.leg)) return name + ": its leg is unknown";
     if (c.child != CallId::none && !outs_.contains(c.child)) return name + ": the call it dialled is gone";
   }
