@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cti-core/model/announce.h"
+#include "cti-core/model/calendar.h"
 #include "cti-core/model/distribution.h"
 #include "cti-core/model/place.h"
 #include "drivers/base/result.h"
@@ -27,8 +28,11 @@ struct NumberConfig {             // [[number]]
   // digits = "always": what the caller types while he talks to an agent becomes callData "digits", and is so in the journal and on the
   // CTI socket; not for numbers where card data are typed. "script": his digits are heard by the script only.
   bool digits_always = false;
+  CaptureConfig capture{};
+  std::optional<Duration> capture_expected{};  // who would wait longer is captured
+  std::vector<HoursConfig> hours{};            // open = […]; none: always
 };
-BOOST_DESCRIBE_STRUCT(NumberConfig, (), (number, business, script, queue, language, record, record_calls, digits_always))
+BOOST_DESCRIBE_STRUCT(NumberConfig, (), (number, business, script, queue, language, record, record_calls, digits_always, capture, capture_expected, hours))
 struct OverflowConfig {           // [[queue.overflow]]: who helps from this step on
   std::string queue{};            // the agents of another queue
   std::vector<std::string> agents{};
@@ -46,12 +50,13 @@ struct QueueConfig {              // [[queue]]
   Strategy strategy = Strategy::longest_idle;
   std::vector<OverflowConfig> overflow{};  // in this order
   AnnounceConfig announce{};
+  std::vector<HoursConfig> hours{};     // open = […]; none: always
   std::optional<Duration> empty{};      // nobody is logged on for so long: callers leave
   std::string leave_prompt = "all_busy_will_call_back";  // to who leaves the line when his script is no longer there
   PlaceConfig callback{};
-  std::string extension{};        // dialled by an agent who holds a caller; empty: none
+  std::string extension{};              // dialled by an agent who holds a caller; empty: none
 };
-BOOST_DESCRIBE_STRUCT(QueueConfig, (), (name, agents, timeout, length_max, open, skills, strategy, overflow, announce, empty, leave_prompt, callback, extension))
+BOOST_DESCRIBE_STRUCT(QueueConfig, (), (name, agents, timeout, length_max, open, skills, strategy, overflow, announce, hours, empty, leave_prompt, callback, extension))
 struct AgentConfig {              // [[agent]]
   std::string id{}, name{}, pin{};
   Duration wrap_up = 10s;
@@ -62,6 +67,9 @@ BOOST_DESCRIBE_STRUCT(AgentConfig, (), (id, name, pin, wrap_up, skills, supervis
 inline constexpr int kSkillLevelMax = 16;
 
 struct CenterConfig {
+  std::vector<TrunkConfig> trunks;
+  std::vector<SpotConfig> spots;       // by their start
+  std::vector<HolidayConfig> holidays;
   std::vector<NumberConfig> numbers;
   std::vector<QueueConfig> queues;
   std::vector<AgentConfig> agents;
@@ -77,7 +85,7 @@ struct CenterConfig {
   std::string business_sql = "data/business.sql";   // [data]: file below the script directory from which business.db is made the first time
   std::vector<std::string> writable_tables;    // of business.db, by scripts
 };
-BOOST_DESCRIBE_STRUCT(CenterConfig, (), (numbers, queues, agents, outgoing_group, outgoing_calling, access_digit, code_login, code_logout, code_ready, code_not_ready, code_supervisor,
+BOOST_DESCRIBE_STRUCT(CenterConfig, (), (trunks, spots, holidays, numbers, queues, agents, outgoing_group, outgoing_calling, access_digit, code_login, code_logout, code_ready, code_not_ready, code_supervisor,
                                          not_ready_reasons, no_answer, hold_recall, priority_worth, fallback_prompt, business_sql, writable_tables))
 
 }  // namespace sr
