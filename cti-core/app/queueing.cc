@@ -63,13 +63,14 @@ void Center::enqueue(Call& call, acd::QueueNo queue, const ivr::QueueRequest& re
   if (call.up) send(board::cmd::Music{call.leg});
   else call.queue_before_answer = true;
   tag(call.leg, call.id, board::Mode::queued);
+  const bool returns = call.left && call.left->queue == queue;  // to his place
   call.left.reset();
   call.callback_key = request.callback_key;
   hear_key(call);
   guarded(call.queue_timer, std::max(call.queue_until - now, Duration{0}), [this, id = call.id] {
     if (Call* c = find(id)) queue_timed_out(*c);
   });
-  if (!keeps_place) call.announcing.told = {};
+  if (!keeps_place && !returns) call.announcing.told = {};
   if (q.announce.first > 0us) announce_after(call, q.announce.first);
 }
 
