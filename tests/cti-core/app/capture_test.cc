@@ -1,6 +1,7 @@
 // New callers when channels are few or the wait is long: booked, in the callback list, and not served.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tests/cti-core/app/desk.h"
+#include "tests/support/config_shelf.h"
 
 #include <CppUTest/TestHarness.h>
 
@@ -20,6 +21,7 @@ const CaptureConfig kAnswered{.prompt = "all_busy_will_call_back", .media = Capt
 }  // namespace
 
 TEST_GROUP(Capture) {
+  ConfigShelf shelf;
   std::unique_ptr<Desk> desk;
   void open(CenterConfig config, int channels = 4) {
     desk = std::make_unique<Desk>(std::move(config));
@@ -52,6 +54,13 @@ TEST_GROUP(Capture) {
     for (auto it = desk->journal.rbegin(); it != desk->journal.rend(); ++it)
       if (const auto* l = std::get_if<ev::Lost>(&it->event)) return l->reason;
     return {};
+  }
+  std::string reload(bool rollback = false) {
+    std::string said;
+    desk->run(app::kReloadEvery);
+    desk->center->cti().config_reload({.who = "li", .rollback = rollback}, [&](const CtiResult<std::string>& done) { said = done ? *done : done.error().message; });
+    desk->settle();
+    return said;
   }
   void sentence_ends(LegId leg) {
     desk->board.happens(board::evt::PlayEnded{leg, app::kHostPlay, board::PlayEnd::done, 3000, {}});
@@ -259,4 +268,37 @@ TEST(Capture, scripts_see_the_trunks_the_queue_and_the_hours) {
   CHECK_TRUE(desk->host().is_open(desk->engine.started.front(), ""));
   CHECK_FALSE(desk->host().is_open(desk->engine.started.front(), "vip"));   // its hours, and a holiday
   CHECK_FALSE(desk->host().is_open(desk->engine.started.front(), "night"));
+}
+
+TEST(Capture, the_limits_of_a_reload_count_for_who_comes_then_and_a_rollback_takes_them_back) {
+  CenterConfig config = desk_config();
+  shelf.file = config;
+  open(config);
+  desk->center->reload_from(shelf);
+  fill(3);
+  shelf.file.trunks.push_back({"city", 2});
+  CHECK(reload().find("trunk city: new") != std::string::npos);
+  next("13800000001", 4);
+  STRCMP_EQUAL("lost captured", desk->outcome(last()).c_str());
+  LONGS_EQUAL(3, desk->center->calls());
+  reload(true);
+  next("13800000002", 4);
+  LONGS_EQUAL(4, desk->engine.started.size());
+  LONGS_EQUAL(1, desk->books().lost.at("captured"));
+}
+
+TEST(Capture, a_spot_of_a_reload_is_armed_at_once_when_its_start_is_near) {
+  CenterConfig config = desk_config();
+  shelf.file = config;
+  open(config);
+  desk->center->reload_from(shelf);
+  fill(2);
+  shelf.file.spots.push_back({.name = "wok", .start = desk->timers.now() + 30s, .numbers = {"4006001"}, .limits = {.reserve = 2}});
+  CHECK(reload().find("spot wok: new") != std::string::npos);
+  next();
+  STRCMP_EQUAL("lost captured", desk->outcome(last()).c_str());
+  shelf.file.spots.clear();
+  CHECK(reload().find("spot wok: gone") != std::string::npos);
+  next("13800000002", 4);
+  LONGS_EQUAL(3, desk->engine.started.size());
 }

@@ -151,7 +151,7 @@ TEST(CenterToml, capture_and_trunks_are_read_and_their_mistakes_named) {
 TEST(CenterToml, a_capture_that_cannot_be_spoken_is_refused) {
   const std::string dir = "build/tmp/prompts-" + std::to_string(::getpid());
   std::filesystem::create_directories(dir + "/zh");
-  std::ofstream(dir + "/zh/one_moment.wav") << "RIFF";
+  for (const char* name : {"one_moment", "all_busy_will_call_back"}) std::ofstream(dir + "/zh/" + name + ".wav") << "RIFF";
   auto c = *app::parse_center(kGood, "c.toml", {});
   const app::ConfigPlaces places{.file = "c.toml", .script_dir = {}, .prompts = dir, .run_dir = {}};
   CHECK_TRUE(app::check_prompts(c, "c.toml", places).has_value());

@@ -136,7 +136,7 @@ TEST(Scripts, the_examples_stand_in_the_document) {
   }
   for (const auto& entry : std::filesystem::directory_iterator("ivr-scripts/examples"))
     CHECK_TEXT(shown.contains("examples/" + entry.path().filename().string()), entry.path().c_str());
-  LONGS_EQUAL(19, shown.size());
+  LONGS_EQUAL(21, shown.size());
 }
 
 TEST(Scripts, every_function_is_in_the_document) {
