@@ -11,8 +11,11 @@ namespace sr::acd {
 
 bool has_skills(const AgentConfig& agent, const std::map<std::string, int>& asked);  // false, too, when none are asked for
 
-// Of the agent at `place` in the configuration. Who is named stands before who is there by his skills.
+bool depends_on(const QueueConfig& queue, const std::string& name);  // on that queue's members: its own, or they help it
+
+// Of the agent at `place` in the configuration; a QueueNo is a queue's place. Who is named stands before who is there by his skills.
 std::vector<Serving> served_by(const CenterConfig& center, std::size_t place);
-std::vector<std::vector<Serving>> memberships(const CenterConfig& center);  // of all, by their places; a QueueNo is a queue's place
+// Of all agents, by their places. With a name, only the queues that depend on it.
+std::vector<std::vector<Serving>> memberships(const CenterConfig& center, const std::string& of = {});
 
 }  // namespace sr::acd

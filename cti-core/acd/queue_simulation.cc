@@ -72,7 +72,8 @@ class OneRun {
         agents_(strategies_of(center_)), steps_(center_.queues.size()), next_step_(center_.queues.size()), handling_(center_.queues.size()), result_(result) {
     for (const auto& queue : center_.queues)
       for (auto& steps = thresholds_.emplace_back(); const auto& step : queue.overflow) steps.push_back(step.when);
-    for (std::size_t n = 0; n < center_.agents.size(); ++n) staff(n);
+    auto serves = memberships(center_);
+    for (std::size_t n = 0; n < center_.agents.size(); ++n) staff(center_.agents[n].id, std::move(serves[n]));
     for (std::size_t s = 0; s < config.streams.size(); ++s) {
       streams_.emplace_back(config.streams[s], chance_, s * kStreamsApart);
       plan_arrival(s);
@@ -98,8 +99,8 @@ class OneRun {
  private:
   struct Caller { QueueNo queue{}; bool measured = false; };
 
-  void staff(std::size_t n) {
-    Agent& agent = agents_.at(agents_.add({.id = center_.agents[n].id, .queues = served_by(center_, n)}));
+  void staff(const std::string& id, std::vector<Serving> serves) {
+    Agent& agent = agents_.at(agents_.add({.id = id, .queues = std::move(serves)}));
     agents_.phone_idle(agent.id, true, now_);
     tell(agent, AgentEvent::login, CallId::none, agent.id);
     tell(agent, AgentEvent::ready);
@@ -268,8 +269,8 @@ Status check(const QueueSimulationConfig& c) {
 
 Result<QueueSimulationResult> simulate(const QueueSimulationConfig& config, const SimulationProgress& progress) {
   QueueSimulationResult result;
-  for (std::size_t n = 0; n < config.center->agents.size(); ++n)
-    for (const Serving& s : served_by(*config.center, n))
+  for (const auto& agent : memberships(*config.center))
+    for (const Serving& s : agent)
       if (s.queue == config.queue) ++(s.step == 0 ? result.agents : result.helpers);
   std::vector<Service> runs;
   for (std::size_t r = 0; r < config.runs; ++r) {

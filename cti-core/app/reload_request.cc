@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <fmt/format.h>
 
+#include "cti-core/acd/membership.h"
 #include "cti-core/app/center.h"
 #include "drivers/base/json.h"
 #include "drivers/base/log.h"
@@ -76,7 +77,7 @@ CtiResult<std::string> Center::take(const ReloadRequest& request, Result<Candida
     if (another) {
       configure(*read->config, read->serves);
       in_force_ = read->config;
-      supervisors_.file_counts();
+      (void)supervisors_.file_counts();
       const char* act = request.rollback ? "rollback" : "reload";
       journal(ev::ConfigurationChanged{who, act, static_cast<int>(answer.changes.size()), summary(answer.changes)});
       log::info("{}: {} by {}", act, how_many(answer.changes.size(), "change"), who);
@@ -130,7 +131,7 @@ void Center::reload_on_signal() {
 void Center::started_with(const std::vector<ConfigChange>& changes) {
   const Turn turn(*this);
   if (changes.empty()) return;
-  supervisors_.file_counts();
+  if (supervisors_.file_counts()) configure(*in_force_, acd::memberships(*in_force_));
   journal(ev::ConfigurationChanged{"ctid", "start", static_cast<int>(changes.size()), summary(changes)});
 }
 

@@ -77,6 +77,7 @@ void Supervisors::audit(const Actor& actor, const SupervisorOrder& order, const 
   const std::string act(boost::describe::enum_to_string(order.verb, "?"));
   log::info("{} ({}): {} agent {} call {} {}: {}", actor.who, actor.from, act, order.agent, to_number(call), detail_of(order), done ? "done" : done.error().message);
   c_.journal(ev::SupervisorAct{call, actor.who, actor.from, act, order.agent, detail_of(order), done.has_value(), done ? "" : done.error().message});
+  c_.store_.when_durable([] {});  // nobody waits, but it is not to be lost
 }
 
 CtiResult<void> Supervisors::obey(const Actor& actor, const SupervisorOrder& order) {

@@ -3,10 +3,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <map>
+#include <memory>
 #include <string>
 
 #include "cti-core/app/monitor.h"
 #include "cti-core/cti/backend.h"
+#include "cti-core/model/config.h"
 #include "cti-core/model/supervisor.h"
 
 namespace sr::app {
@@ -29,7 +31,7 @@ class Supervisors {
   void forget();                                        // the lines are gone
   std::string check() const;
   void restore(const Assignments& kept);                // after a start: what was assigned counts on
-  void file_counts();                                   // another configuration is in force: what was assigned is forgotten
+  bool file_counts();                                   // what was assigned is forgotten; true: there was something
 
  private:
   // supervise.cc
@@ -58,12 +60,13 @@ class Supervisors {
   void end_monitor(const std::string& station);
 
   // assignment.cc
-  void serve_anew();
+  CenterConfig& assigned();
   CtiResult<void> set_skill(const SupervisorOrder& order);
   CtiResult<void> set_member(const SupervisorOrder& order);
 
   Center& c_;
   Assignments kept_;
+  std::unique_ptr<CenterConfig> assigned_;   // the configuration with kept_ put into it, when there is something kept
   std::map<std::string, Monitor> monitors_;  // by the supervisor's phone
 };
 

@@ -5,11 +5,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <thread>
 #include <unordered_set>
 
 #include "tests/model/play.h"
+#include "tests/support/setting.h"
 
 #include <CppUTest/TestHarness.h>
 
@@ -17,11 +17,6 @@ using namespace sr;
 using namespace sr::test;
 
 namespace {
-
-int setting(const char* name, int otherwise) {
-  const char* text = std::getenv(name);
-  return text ? std::atoi(text) : otherwise;
-}
 
 struct Mark {
   std::uint64_t a = 0, b = 0;

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "tests/model/play.h"
+#include "tests/support/setting.h"
 
 #include <CppUTest/TestHarness.h>
 
@@ -16,11 +17,6 @@ using namespace sr;
 using namespace sr::test;
 
 namespace {
-
-int setting(const char* name, int otherwise) {
-  const char* text = std::getenv(name);
-  return text ? std::atoi(text) : otherwise;
-}
 
 bool rare(Act act) {
   return act == Act::unplug || act == Act::not_ready || act == Act::log_off || act >= Act::link_drops;

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <random>
 #include <string>
 
 #include "tests/support/random_config.h"
+#include "tests/support/setting.h"
 #include "tests/support/world.h"
 
 #include <CppUTest/TestHarness.h>
@@ -21,9 +21,9 @@ void balanced(World& world, std::uint64_t seed) {
   if (!trouble.empty()) FAIL(fmt::format("seed {}: {}", seed, trouble).c_str());
 }
 
-int first_seed() { const char* n = std::getenv("WORLD_SEED"); return n ? std::atoi(n) : 1; }
-int seeds() { const char* n = std::getenv("WORLD_SEEDS"); return n ? std::atoi(n) : 3; }
-int calls() { const char* n = std::getenv("WORLD_CALLS"); return n ? std::atoi(n) : 10'000; }  // fewer where each costs ten times as much
+int first_seed() { return setting("WORLD_SEED", 1); }
+int seeds() { return setting("WORLD_SEEDS", 3); }
+int calls() { return setting("WORLD_CALLS", 10'000); }  // fewer where each costs ten times as much
 
 }  // namespace
 

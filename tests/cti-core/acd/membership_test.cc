@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cti-core/acd/membership.h"
 
+#include <random>
+
+#include "tests/support/random_config.h"
+
 #include <CppUTest/TestHarness.h>
 
 using namespace sr;
@@ -14,8 +18,9 @@ TEST_GROUP(Membership) {
   std::string of(QueueConfig queue) {  // "agent@place/level"
     center.queues = {{.name = "other", .agents = {"3"}}, std::move(queue)};
     std::string out;
-    for (std::size_t n = 0; n < center.agents.size(); ++n)
-      for (const Serving& s : served_by(center, n))
+    const auto all = memberships(center);
+    for (std::size_t n = 0; n < all.size(); ++n)
+      for (const Serving& s : all[n])
         if (s.queue == QueueNo{1}) out += center.agents[n].id + "@" + std::to_string(s.place) + "/" + std::to_string(s.level) + " ";
     return out;
   }
@@ -37,11 +42,30 @@ TEST(Membership, helpers_serve_from_their_overflow_step_on_and_only_once) {
   const auto steps = [this](QueueConfig queue) {
     center.queues = {{.name = "other", .agents = {"3"}}, std::move(queue)};
     std::string out;
-    for (std::size_t n = 0; n < center.agents.size(); ++n)
-      for (const Serving& s : served_by(center, n))
+    const auto all = memberships(center);
+    for (std::size_t n = 0; n < all.size(); ++n)
+      for (const Serving& s : all[n])
         if (s.queue == QueueNo{1}) out += center.agents[n].id + ":" + std::to_string(s.step) + " ";
     return out;
   };
   STRCMP_EQUAL("1:0 2:1 3:2 ", steps({.name = "tv", .agents = {"1"}, .overflow = {{.skills = {{"tv", 1}}}, {.queue = "other"}}}).c_str());
   STRCMP_EQUAL("1:0 3:1 ", steps({.name = "tv", .agents = {"1"}, .overflow = {{.agents = {"3", "1"}}}}).c_str());
+}
+
+TEST(Membership, of_one_agent_or_for_one_queue_it_is_a_part_of_that_of_all) {
+  for (int n = 0; n < 20; ++n) center.agents.push_back({.id = std::to_string(100 + n), .name = {}, .pin = {}});
+  std::mt19937 random(7);
+  for (int run = 0; run < 200; ++run) {
+    const CenterConfig any = test::random_config(center, [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); }, "orders");
+    const auto all = memberships(any);
+    for (const auto& queue : any.queues) {
+      const auto part = memberships(any, queue.name);
+      for (std::size_t place = 0; place < all.size(); ++place) {
+        CHECK_TRUE(served_by(any, place) == all[place]);
+        std::vector<Serving> concerned = all[place];
+        std::erase_if(concerned, [&](const Serving& s) { return !depends_on(any.queues[index(s.queue)], queue.name); });
+        CHECK_TRUE(concerned == part[place]);
+      }
+    }
+  }
 }

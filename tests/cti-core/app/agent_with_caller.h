@@ -9,6 +9,7 @@ namespace sr::test {
 
 struct AgentWithCaller : Utest {
   Desk desk;
+  explicit AgentWithCaller(CenterConfig config = desk_config()) : desk(std::move(config)) {}
   CallId call{};
   LegId caller{};
   const std::string caller_number = "13800000001";
@@ -79,19 +80,21 @@ struct AgentWithCaller : Utest {
     }
     return out;
   }
-  // Everybody goes: one call, answered once, nothing left over.
-  void end() {
-    desk.board.gone(caller, 16, true);
+  // Everybody goes: the books balance, nothing is left over.
+  void end(int offered = 1, int answered = 1) {
+    std::vector<LegId> trunks;
+    for (const auto& [id, l] : desk.board.legs_)
+      if (l.shown.station.empty()) trunks.push_back(id);
+    for (const LegId id : trunks) desk.board.gone(id, 16, true);
     for (const char* phone : {"1001", "1002", "1003", "1004"}) desk.board.on_hook(phone);
-    if (outside() != LegId::none) desk.board.gone(outside(), 16, true);
-    desk.run(20s);
+    desk.run(30s);
     LONGS_EQUAL(0, desk.center->calls());
     LONGS_EQUAL(0, desk.center->legs());
     LONGS_EQUAL(0, desk.board.legs_.size());
     const auto b = desk.books();
     CHECK_TRUE(b.balanced);
-    LONGS_EQUAL(1, b.offered);
-    LONGS_EQUAL(1, b.answered);
+    LONGS_EQUAL(offered, b.offered);
+    LONGS_EQUAL(answered, b.answered);
     LONGS_EQUAL(0, b.in_progress);
     LONGS_EQUAL(0, desk.writer->counters().doubtful);
     LONGS_EQUAL(0, desk.center->counters().no_row);

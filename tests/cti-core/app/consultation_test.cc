@@ -1,80 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cti-core/app/consult_state.h"
-#include "tests/cti-core/app/desk.h"
-
-#include <CppUTest/TestHarness.h>
+#include "tests/cti-core/app/agent_with_caller.h"
 
 using namespace sr;
 using namespace sr::test;
 using app::ConsultEvent;
 using app::ConsultPhase;
 
-// 2001 at 1001 talks to a caller; 2002 at 1002 is ready.
-TEST_GROUP(Consultation) {
-  Desk desk;
-  CallId call{};
-  LegId caller{};
-
-  void setup() override {
-    desk.login("2001", "1001");
-    call = desk.queued();
-    caller = desk.board.legs_.begin()->first;
-    desk.talk("1001");
-    desk.login("2002", "1002");
-  }
-  LegId leg(const std::string& phone) const {
-    for (const auto& [id, l] : desk.board.legs_)
-      if (l.shown.station == phone) return id;
-    return LegId::none;
-  }
-  void flash(const std::string& digits = {}) {
-    desk.board.flash("1001", digits);
-    desk.settle();
-  }
-  void hangs_up(const std::string& phone) {
-    desk.board.on_hook(phone);
-    desk.settle();
-  }
-  void second_talks() {
-    flash("2002");
-    desk.talk("1002");
-  }
-  template <class E>
-  std::vector<E> said() const {
-    std::vector<E> out;
-    for (const auto& row : desk.journal)
-      if (const auto* e = std::get_if<E>(&row.event)) out.push_back(*e);
-    return out;
-  }
+TEST_GROUP_BASE(Consultation, AgentWithCaller) {
   void hears(const std::string& tone) const { STRCMP_EQUAL(tone.c_str(), desk.board.last<board::cmd::Tone>()->tone.c_str()); }
   void together(LegId a, LegId b) const {
     CHECK_TRUE(desk.board.has(a) && desk.board.has(b));
     CHECK_TRUE(desk.board.legs_.at(a).shown.connected_to == b);
   }
   board::Mode mode(LegId l) const { return desk.board.legs_.at(l).shown.tag.mode; }
-  void states(const char* first, const char* second) {
-    STRCMP_EQUAL(first, desk.state("2001").c_str());
-    STRCMP_EQUAL(second, desk.state("2002").c_str());
-  }
   void retrieved() {
     together(caller, leg("1001"));
     CHECK_TRUE(mode(caller) == board::Mode::connected);
     LONGS_EQUAL(said<ev::Held>().size(), said<ev::Retrieved>().size());
-  }
-  // Everybody goes: one call, answered once, nothing left over.
-  void end() {
-    desk.board.gone(caller, 16, true);
-    for (const char* phone : {"1001", "1002", "1003", "1004"}) desk.board.on_hook(phone);
-    desk.run(10s);
-    LONGS_EQUAL(0, desk.center->calls());
-    LONGS_EQUAL(0, desk.center->legs());
-    const auto b = desk.books();
-    CHECK_TRUE(b.balanced);
-    LONGS_EQUAL(1, b.offered);
-    LONGS_EQUAL(1, b.answered);
-    LONGS_EQUAL(0, b.in_progress);
-    LONGS_EQUAL(0, desk.writer->counters().doubtful);
-    LONGS_EQUAL(0, desk.center->counters().no_row);
   }
 };
 

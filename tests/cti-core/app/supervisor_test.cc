@@ -1,9 +1,7 @@
 // Supervisors by phone and over the socket. 2004 at 1004 is one; 2001 at 1001 talks to a caller, 2002 at 1002 is ready.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cti-core/store/sqlite.h"
-#include "tests/cti-core/app/desk.h"
-
-#include <CppUTest/TestHarness.h>
+#include "tests/cti-core/app/agent_with_caller.h"
 
 using namespace sr;
 using namespace sr::test;
@@ -18,25 +16,15 @@ CenterConfig supervised() {
   c.queues.push_back({.name = "pots", .skills = {{"kitchen", 3}}});
   return c;
 }
+struct Supervised : AgentWithCaller {
+  Supervised() : AgentWithCaller(supervised()) {}
+};
 }  // namespace
 
-TEST_GROUP(Supervisor) {
-  Desk desk{supervised()};
-  CallId call{};
-  LegId caller{};
-
+TEST_GROUP_BASE(Supervisor, Supervised) {
   void setup() override {
-    desk.login("2001", "1001");
-    call = desk.queued();
-    caller = desk.board.legs_.begin()->first;
-    desk.talk("1001");
-    desk.login("2002", "1002");
+    AgentWithCaller::setup();
     desk.login("2004", "1004", false);
-  }
-  LegId leg(const std::string& phone) const {
-    for (const auto& [id, l] : desk.board.legs_)
-      if (l.shown.station == phone) return id;
-    return LegId::none;
   }
   void keys(const std::string& phone, const std::string& digits) {
     for (const char d : digits) desk.board.happens(board::evt::Digit{leg(phone), d, 80});
@@ -68,12 +56,7 @@ TEST_GROUP(Supervisor) {
     CHECK_FALSE(acts().back().done);
     STRCMP_EQUAL(result.error().message.c_str(), acts().back().why.c_str());
   }
-  std::vector<ev::SupervisorAct> acts() const {
-    std::vector<ev::SupervisorAct> out;
-    for (const auto& row : desk.journal)
-      if (const auto* e = std::get_if<ev::SupervisorAct>(&row.event)) out.push_back(*e);
-    return out;
-  }
+  std::vector<ev::SupervisorAct> acts() const { return said<ev::SupervisorAct>(); }
   void hears(const std::string& phone, const std::string& tone) const {
     STRCMP_EQUAL(tone.c_str(), desk.board.last<board::cmd::Tone>()->tone.c_str());
     CHECK_TRUE(desk.board.last<board::cmd::Tone>()->leg == leg(phone));
@@ -86,24 +69,6 @@ TEST_GROUP(Supervisor) {
   }
   void listens_to_nobody(const std::string& phone) const { CHECK_FALSE(desk.board.legs_.at(leg(phone)).shown.listens_to.has_value()); }
   void they_talk() const { CHECK_TRUE(desk.board.legs_.at(caller).shown.connected_to == leg("1001")); }
-  // Everybody goes: the books balance, nobody is left over.
-  void end(int offered = 1, int answered = 1) {
-    std::vector<LegId> trunks;
-    for (const auto& [id, l] : desk.board.legs_)
-      if (l.shown.station.empty()) trunks.push_back(id);
-    for (const LegId id : trunks) desk.board.gone(id, 16, true);
-    for (const char* phone : {"1001", "1002", "1003", "1004"}) desk.board.on_hook(phone);
-    desk.run(30s);
-    LONGS_EQUAL(0, desk.center->calls());
-    LONGS_EQUAL(0, desk.center->legs());
-    const auto b = desk.books();
-    CHECK_TRUE(b.balanced);
-    LONGS_EQUAL(offered, b.offered);
-    LONGS_EQUAL(answered, b.answered);
-    LONGS_EQUAL(0, b.in_progress);
-    LONGS_EQUAL(0, desk.writer->counters().doubtful);
-    LONGS_EQUAL(0, desk.center->counters().no_row);
-  }
 };
 
 // ---- listening --------------------------------------------------------------------------------------------------------

@@ -96,7 +96,7 @@ TEST(SupervisorMethods, the_peer_of_a_socket_is_named_by_its_user) {
   ::close(ends[0]);
   ::close(ends[1]);
   LONGS_EQUAL(-1, peer_uid(ends[0]));
-  char file[] = "/tmp/sr_users_XXXXXX";
+  char file[] = "/tmp/switchroom-XXXXXX";
   const int fd = ::mkstemp(file);
   const std::string_view text = "root:x:0:0::/root:/bin/sh\nwang:x:1007:1007:Wang:/home/wang:/bin/sh\n";
   LONGS_EQUAL(text.size(), ::write(fd, text.data(), text.size()));
