@@ -1,5 +1,6 @@
 -- The TV-shopping hotline. The number that was dialled decides the business (center.toml): its greeting, its queue.
 --   blacklisted         -> "the system is busy"
+--   outside of the hours -> "we will call you back"
 --   ordered before      -> the agent of the last order for some seconds, then ahead of strangers
 --   VIP                 -> then the VIP group if somebody there is idle, otherwise ahead of the others in the business's queue
 --   everybody else      -> the business's queue; who waits may press 1, hang up and keep his place
@@ -25,6 +26,14 @@ if who.blacklisted then
 end
 
 if who.language == "en" then lang = "en" end
+
+if not is_open() then
+  answer()
+  lost("closed", holiday() or "outside of the hours", {callback = true})
+  play{"closed", "will_call_back"}
+  hangup()
+end
+
 customer.show(who)
 answer()
 

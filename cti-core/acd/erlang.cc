@@ -128,6 +128,17 @@ double erlang_b(double erlangs, std::size_t n) {
   return 1 / inverse;
 }
 
+double erlang_b_of_carried(double carried, std::size_t n) {
+  constexpr int kHalvings = 60;
+  double low = carried, high = 100.0 * static_cast<double>(std::max<std::size_t>(n, 1));  // more load is blocked by 99 %
+  for (int i = 0; i < kHalvings; ++i) {
+    const double load = (low + high) / 2;
+    if (load * (1 - erlang_b(load, n)) < carried) low = load;
+    else high = load;
+  }
+  return erlang_b(high, n);
+}
+
 double erlang_c(double erlangs, std::size_t n) {
   const double agents = static_cast<double>(n);
   if (erlangs >= agents) return 1;

@@ -40,6 +40,8 @@ BOOST_DESCRIBE_STRUCT(Service, (), (service_level, service_level_2, service_leve
                                     p_refused, occupancy, mean_queue))
 
 double erlang_b(double erlangs, std::size_t n);  // probability that all n are busy
+// The same, from the load that is carried (what gets in: erlangs x (1 - blocking)); 1 at most.
+double erlang_b_of_carried(double carried, std::size_t n);
 double erlang_c(double erlangs, std::size_t n);  // probability of waiting; 1 where the load is n or more
 
 Service service_without_queue(const Load& load, std::size_t agents);                       // Erlang B; patience plays no part

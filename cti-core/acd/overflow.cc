@@ -4,6 +4,7 @@
 namespace sr::acd {
 
 bool reached(const Threshold& t, const QueueLoad& load) {
+  if (t.spot && load.spot) return true;
   if (load.waiting == 0) return false;
   return (t.waiting && load.waiting >= *t.waiting) || (t.oldest && load.oldest >= *t.oldest) || (t.expected && load.expected && *load.expected >= *t.expected);
 }

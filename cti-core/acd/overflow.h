@@ -14,6 +14,7 @@ struct QueueLoad {
   std::size_t waiting = 0;
   Duration oldest{};
   std::optional<Duration> expected{};  // nothing: cannot be told, and reaches nothing
+  bool spot = false;
 };
 
 bool reached(const Threshold& threshold, const QueueLoad& load);

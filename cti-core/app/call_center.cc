@@ -50,7 +50,7 @@ std::string Center::check() const {
     if ((c.consult.phase == ConsultPhase::conference) != (c.conference.has(c.leg) && c.conference.has(c.consult.leg))) return name + ": a conference without its members";
     if ((c.consult.phase == ConsultPhase::remaining) != (c.leg == LegId::none && c.phase == Phase::talking)) return name + ": without a caller, and nobody remains";
     if (second && c.consult.agent != acd::AgentNo::none && !with.emplace(c.consult.agent, id).second) return name + ": its second agent has another call too";
-    if (c.phase == Phase::clearing && !c.booked) return name + ": is being cleared and is not booked";
+    if ((c.phase == Phase::clearing || c.phase == Phase::captured) && !c.booked) return name + ": is being cleared and is not booked";
     if (c.leg != LegId::none && !legs_.contains(c.leg)) return name + ": its leg is unknown";
     if (c.child != CallId::none && !outs_.contains(c.child)) return name + ": the call it dialled is gone";
   }

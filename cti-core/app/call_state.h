@@ -11,10 +11,11 @@
 namespace sr::app {
 
 // forwarding: transferred to a phone or an outside number that rings; joined: it has answered.
+// captured: booked as lost, hears a sentence and is released.
 // held: offered while we were away, or recovered: nobody serves it until the board's snapshot has come.
-BOOST_DEFINE_ENUM_CLASS(Phase, null, held, overlap, script, queued, ringing, talking, forwarding, joined, fallback, clearing, count_)
+BOOST_DEFINE_ENUM_CLASS(Phase, null, held, overlap, script, queued, ringing, talking, forwarding, joined, fallback, captured, clearing, count_)
 BOOST_DEFINE_ENUM_CLASS(CallEvent, offered, offered_incomplete, offered_away, resume, more_digits, enter_queue, reserve, agent_missed, agent_answered, queue_over,
-                        agent_left, to_other, forward, other_answered, script_broke, clear, released, count_)
+                        agent_left, to_other, forward, other_answered, script_broke, capture, clear, released, count_)
 using CallRow = fsm::Row<Phase, CallEvent, int>;
 
 inline constexpr auto kCallTable = [] {
@@ -41,6 +42,10 @@ inline constexpr auto kCallTable = [] {
       CallRow{P::script, E::script_broke, P::fallback, 0},
       CallRow{P::script, E::clear, P::clearing, 0},
       CallRow{P::script, E::released, P::null, 0},
+
+      CallRow{P::script, E::capture, P::captured, 0, "before its script begins"},
+      CallRow{P::captured, E::clear, P::clearing, 0},
+      CallRow{P::captured, E::released, P::null, 0},
 
       CallRow{P::fallback, E::enter_queue, P::queued, 0},
       CallRow{P::fallback, E::clear, P::clearing, 0},
@@ -80,7 +85,7 @@ static_assert(fsm::deterministic(kCallTable) && fsm::reachable(kCallTable, Phase
 static_assert(fsm::handled_everywhere(kCallTable, CallEvent::released, std::array{Phase::null}), "nobody hangs up into a void");
 static_assert(fsm::handled_everywhere(kCallTable, CallEvent::clear, std::array{Phase::clearing}));
 
-// Where a caller is lost who goes in this phase. From talking on his outcome is booked already.
+// Where a caller is lost who goes in this phase. Captured, and from talking on, his outcome is booked already.
 constexpr LossStage stage_of(Phase phase) {
   switch (phase) {
     case Phase::overlap: return LossStage::number_incomplete;
@@ -93,6 +98,7 @@ constexpr LossStage stage_of(Phase phase) {
     case Phase::talking:
     case Phase::forwarding:
     case Phase::joined:
+    case Phase::captured:
     case Phase::clearing:
     case Phase::count_: break;
   }

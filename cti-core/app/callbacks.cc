@@ -28,7 +28,7 @@ void Center::restore_callbacks(const std::vector<RecoveredCallback>& callbacks) 
 void Center::callback_wanted(CallId call, const std::string& calling, const CallbackWish& wish) {
   const std::string customer = loss::customer_number(calling);
   if (customer.empty()) return;
-  const Instant now = at_ == Instant{} ? timers_.now() : at_;
+  const Instant now = here();
   if (const loss::CallbackTask* task = callbacks_.of(customer)) {
     const bool keeps = wish.kind == kCallbackLost;
     const std::string kind = keeps ? task->kind : wish.kind;

@@ -58,7 +58,7 @@ struct Call {  // incoming
   CallId id{};
   LegId leg{};                          // the caller's; none: recovered and not yet found again
   Phase phase = Phase::null;
-  std::string span, calling, called;
+  std::string span, group, calling, called;
   int channel = 0;
   NumberPtr number;
   std::string spot;                     // the TV spot that it is counted to
@@ -67,6 +67,7 @@ struct Call {  // incoming
   bool script = false;                  // a session of the engine is alive
   bool script_waits_answer = false;
   bool queue_before_answer = false;     // music as soon as it is up
+  bool line = false;                    // an analog line of the exchange
   bool incomplete = false;              // held: its number was not complete
   bool booked = false;                  // answered, served or lost has been journalled
   bool had_agent = false;               // that outcome was: answered
@@ -74,6 +75,7 @@ struct Call {  // incoming
   bool recovered = false;
   bool was_held = false;                // … when the journal ended
   std::optional<LossStage> queue_end;   // how its last queue ended, if the script has not got it any further since
+  int capture_cause = 0;                // captured: of its release
   std::string recording;
   std::string digits;                   // typed in this conversation
 
@@ -108,6 +110,11 @@ struct Call {  // incoming
 inline constexpr std::size_t kDecisionsMax = 8;
 
 inline std::string caller_name(const Call& call) { return call.calling.empty() ? "withheld" : call.calling; }
+struct CallbackWish { std::string kind, number, queue, spot; std::optional<Instant> due; };
+struct Trunks {                         // of a group
+  std::size_t usable = 0, in_use = 0;
+  std::size_t free() const { return usable > in_use ? usable - in_use : 0; }
+};
 ev::Delivered delivered(const Call& call, const acd::Agent& agent, const std::string& queue, Cause cause);  // queueing.cc
 
 // Why a phone was rung in vain; lost: the board or its line went away. And what that means to its agent.
@@ -163,6 +170,7 @@ struct LegUse {
   std::string station;                  // "" on a trunk
   unsigned link = 0;                    // of which connection to boardd it is
   std::string span{};                   // on which an outside phone is called
+  int channel = 0;
 };
 
 }  // namespace sr::app

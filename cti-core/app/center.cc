@@ -31,6 +31,7 @@ void Center::attach(Board& board, ivr::Engine& engine) {
 Center::~Center() {
   stop(defer_timer_);
   stop(ack_timer_);
+  stop(spot_timer_);
   stop(reloads_.timer);
   for (TimerId& t : wrap_timers_) stop(t);
   for (Overflow& o : overflow_) stop(o.timer);
@@ -169,7 +170,7 @@ struct Hear {
   }
   void operator()(const board::evt::Initiated& e) { c.initiated(e); }
   void operator()(const board::evt::Seized& e) {
-    if (c.devices_.seized(e.leg, e.span)) return;
+    if (c.devices_.seized(e.leg, e.span, e.channel)) return;
     const LegUse* use = c.use_of(e.leg);
     if (Call* call = use && use->role == LegRole::second ? c.find(use->call) : nullptr) return c.procedure_.second_seized(*call, e.leg, e.span);
     OutCall* out = use && use->role == LegRole::far ? c.find_out(use->call) : nullptr;
@@ -185,6 +186,7 @@ struct Hear {
     if (Call* call = use && use->role == LegRole::second ? c.find(use->call) : nullptr) c.procedure_.second_alerts(*call, e.leg);
     if (OutCall* out = use && use->role == LegRole::far ? c.find_out(use->call) : nullptr) c.far_alerting(*out);
   }
+  void operator()(const board::evt::Progress&) {}
   void operator()(const board::evt::Answered& e) { c.leg_answered(e.leg); }
   void operator()(const board::evt::Flashed& e) { c.procedure_.flashed(e.leg); }
   void operator()(const board::evt::Released& e) { c.released(e); }
@@ -217,6 +219,7 @@ struct Hear {
     if (!call) return;
     if (e.play == kHostPlay) {
       if (call->phase == Phase::fallback) c.to_number_queue(*call);
+      else if (call->phase == Phase::captured) c.end_captured(*call);
       else if (call->phase == Phase::script && !call->script) c.clear(*call, 16);  // seen off
     } else if (e.play == kAnnouncePlay) {
       if (std::exchange(call->announcing.speaking, false) && (call->phase == Phase::queued || call->phase == Phase::ringing)) c.music(*call);
@@ -239,7 +242,8 @@ struct Hear {
     if (e.alarm == board::AlarmKind::d_channel_down) c.spans_[e.span].shown.d_channel_up = !e.raised;
     c.journal(ev::Alarm{e.span, name, e.raised});
   }
-  void operator()(const board::evt::AllBusy& e) { c.journal(ev::AllTrunksBusy{e.span, e.since, e.lasted}); }
+  void operator()(const board::evt::AllBusy& e) { c.journal(ev::AllTrunksBusy{e.span, e.since, e.lasted, e.group, e.channels}); }
+  void operator()(const board::evt::Channels& e) { c.spans_[e.span].shown.usable = e.usable; }
   void operator()(const board::evt::Alone& e) {
     const LegUse* use = c.use_of(e.leg);
     c.journal(ev::BoardActedAlone{use ? use->call : CallId::none, e.act});

@@ -7,6 +7,7 @@
 //   reload.cc     another configuration, asked for in reload_request.cc         ring_all.cc  several agents ring for one caller
 //   overflow.cc   when others help a queue                                      announcing.cc  what a waiting caller is told
 //   devices.h     agents' phones: stations, outside, kept up                    direct.cc    calls to one certain agent
+//   capture.cc    new callers who are not served, trunk groups                  calendar.cc  spots, opening hours, what scripts decide by
 // References into calls_ and outs_ live within one turn; whatever waits keeps a CallId and looks it up.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
@@ -23,6 +24,7 @@
 #include "cti-core/acd/router.h"
 #include "cti-core/app/call_center.h"
 #include "cti-core/app/calls.h"
+#include "cti-core/app/center_state.h"
 #include "cti-core/app/config_source.h"
 #include "cti-core/app/devices.h"
 #include "cti-core/app/dial_plan.h"
@@ -34,7 +36,7 @@
 
 namespace sr::app {
 
-class Center final : public BoardListener, public ivr::ScriptHost, public CtiBackend {
+class Center final : public BoardListener, public ivr::ScriptHost, public CtiBackend, private CenterState {
  public:
   Center(Timers& timers, Store& store, CenterConfig config, const Recovered& recovered, CallCenter::PromptExists prompt_exists);
   ~Center() override;
@@ -64,6 +66,11 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   bool prompt_exists(const std::string& prompt) const override;
   int agents_idle(const std::string& queue) const override;
   int calls_waiting(const std::string& queue) const override;
+  ivr::QueueNumbers queue_numbers(const std::string& queue) const override;
+  std::optional<ivr::TrunkNumbers> trunk_numbers(const std::string& group) const override;
+  bool is_open(CallId call, const std::string& queue) const override;
+  std::string holiday() const override;
+  std::string spot(CallId call) const override;
 
   std::string calls_json() const override;
   std::string agents_json() const override;
@@ -207,8 +214,21 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   bool call_agent(const std::string& station, const std::string& wanted);  // direct.cc
   void callee_leaves(OutCall& out), to_agent(Call& call);
 
+  // capture.cc
+  bool capture(Call& call);                      // true: he is captured
+  void say_captured(Call& call), end_captured(Call& call);
+  Trunks trunks(const std::string& group) const;
+  std::size_t on_the_way(acd::QueueNo queue) const;  // callers in the scripts of its numbers
+
+  // calendar.cc
+  Instant here() const { return at_ == Instant{} ? timers_.now() : at_; }
+  bool number_open(const NumberConfig& number) const;
+  bool queue_open(acd::QueueNo queue) const;
+  bool spot_armed(acd::QueueNo queue) const;
+  std::string spot_now(const NumberConfig* number) const;
+  void watch_spots();                            // a step of overflow may begin or end with one
+
   // callbacks.cc
-  struct CallbackWish { std::string kind, number, queue, spot; std::optional<Instant> due; };
   void callback_wanted(CallId call, const std::string& calling, const CallbackWish& wish);
   void callback_wanted(const Call& call, std::string kind, std::optional<Instant> due = {});  // also changes the kind of an open task
   void got_through(const Call& call);
@@ -255,44 +275,15 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   ConfigSource* config_source_ = nullptr;
   struct Reloads { std::deque<std::pair<ReloadRequest, ReloadDone>> waiting{}; bool running = false; Instant not_before{}; TimerId timer{}; } reloads_;
   CallCenter::PromptExists prompt_exists_;
-  Board* board_ = nullptr;
-  ivr::Engine* engine_ = nullptr;
-  std::vector<std::function<void(const JournalRow&)>> listeners_;
-
-  std::unordered_map<CallId, Call> calls_;
-  std::unordered_map<CallId, OutCall> outs_;
-  std::unordered_map<LegId, LegUse> legs_;
-  std::map<std::string, Phone> phones_;
   Devices devices_{*this};
   PhoneProcedure procedure_{*this};
   Places places_{*this}; Staffing staffing_{*this}; Supervisors supervisors_{*this};
-  std::unordered_map<std::string, NumberPtr> numbers_;
-  std::unordered_map<std::string, acd::QueueNo> queue_nos_, known_queues_;  // configured now; ever, by this ctid
   acd::AgentTable agents_;
   acd::Waiting waiting_;
-  loss::Callbacks callbacks_;
-  std::vector<acd::Handling> handling_;          // by queue
-  struct Overflow { std::vector<OverflowThresholds> steps; std::size_t step = 0; TimerId timer{}; Instant next{}; };
-  std::deque<Overflow> overflow_;                // by queue; timers stay where they are
-  std::deque<TimerId> wrap_timers_;              // by agent
-  std::vector<CallId> ringing_all_;              // offered to all idle agents of their queues
-  std::vector<CallId> undecided_;                // waits only if it is served at once, or prefers only for this moment
-  struct SpanState { board::SpanSnapshot shown; int in_use = 0; };
-  std::map<std::string, SpanState> spans_;
-
   CallId next_call_{1};
   std::uint64_t incarnation_ = 0, journal_epoch_ = 0, leg_counter_ = 0;
   Seq last_seq_ = 0;
-  Instant at_{};                                 // the time of what is being handled; zero: now
-  int depth_ = 0;
-  std::vector<std::function<void()>> deferred_;
-  TimerId defer_timer_{}, ack_timer_{};
-  bool want_match_ = false, hurry_ = false, link_up_ = false, in_step_ = false;  // in step: the snapshot has been taken
-  unsigned link_ = 0;
-  std::uint64_t epoch_ = 0;                      // of boardd
   std::map<std::uint64_t, std::uint64_t> cursors_;
-  std::uint64_t dirty_epoch_ = 0;                // events of this life were taken in this turn
-  CenterCounters counters_;
 };
 
 }  // namespace sr::app

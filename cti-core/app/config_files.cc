@@ -48,6 +48,9 @@ Status check_prompts(const CenterConfig& config, const std::string& file, const 
   for (const auto& queue : config.queues)
     for (const auto& prompt : announce_prompt_names(queue))
       if (ok) ok = said(fmt::format("queue '{}'", queue.name), prompt);
+  for (const auto& n : config.numbers)
+    if (const std::string name = n.language + "/" + n.capture.prompt; ok && !n.capture.prompt.empty() && !prompt_there(places, name))
+      return fail(fmt::format("capture of [[number]] {}: there is no prompt {}/{}.wav", n.number, places.prompts, name), file, fmt::format("add a line to ivr-scripts/prompts/{}.txt, or a WAV", n.language));
   return ok;
 }
 

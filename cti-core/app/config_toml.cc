@@ -12,31 +12,33 @@
 
 #include "cti-core/acd/membership.h"
 #include "cti-core/app/config_announce.h"
-#include "cti-core/app/config_phone.h"
+#include "cti-core/app/config_parts.h"
 
 namespace sr::app {
 namespace {
 
 constexpr std::size_t kFileBytesMax = 4 * 1024 * 1024;
-constexpr std::int64_t kSecondsMax = 24 * 3600;
 constexpr std::int64_t kRangeMax = 10'000;
 
 // Reads one file; the first error stays, everything after it is read into nothing.
-class Reader {
+class Reader : TomlValues {
  public:
-  Reader(std::string file, std::string script_dir) : file_(std::move(file)), script_dir_(std::move(script_dir)) {}
+  Reader(std::string file, std::string script_dir) : TomlValues(std::move(file)), script_dir_(std::move(script_dir)) {}
 
   Result<CenterConfig> read(const toml::table& root) {
-    known(root, "", {"center", "codes", "not_ready_reasons", "data", "number", "queue", "agent", "phone"});
+    known(root, "", {"trunk", "spot", "holiday", "center", "codes", "not_ready_reasons", "data", "number", "queue", "agent", "phone"});
     if (const auto* t = table(root, "center")) center(*t);
     if (const auto* t = table(root, "codes")) codes(*t);
     if (const auto* t = table(root, "not_ready_reasons")) reasons(*t);
     if (const auto* t = table(root, "data")) data(*t);
+    read_trunks(*this, root, config_);
     for (const auto* t : tables(root, "agent")) agent(*t);
     for (const auto* t : tables(root, "queue")) queue(*t);
     check_overflow();
-    for (const auto* t : tables(root, "phone")) PhoneReader::read(*this, *t, config_.phones);
+    read_phones(*this, root, config_);
     for (const auto* t : tables(root, "number")) number(*t);
+    read_spots(*this, root, config_);
+    read_holidays(*this, root, config_);
     if (config_.numbers.empty()) wrong(root, "no [[number]]", "write one [[number]] for each number that the exchange sends");
     check_codes(root);
     if (error_) return std::unexpected(*error_);
@@ -45,64 +47,9 @@ class Reader {
 
  private:
   friend struct app::AnnounceReader;
-  friend struct app::PhoneReader;
-  void wrong(const toml::node& at, std::string what, std::string fix) {
-    if (!error_) error_ = Error{std::move(what), fmt::format("{}:{}", file_, std::max<std::uint32_t>(at.source().begin.line, 1)), std::move(fix)};
-  }
-  void known(const toml::table& t, std::string_view in, std::initializer_list<std::string_view> keys) {
-    for (const auto& [key, value] : t)
-      if (std::ranges::find(keys, key.str()) == keys.end())
-        wrong(value, fmt::format("unknown key '{}'{}", key.str(), in.empty() ? "" : fmt::format(" in [{}]", in)), fmt::format("one of: {}", fmt::join(keys, ", ")));
-  }
-  const toml::table* table(const toml::table& t, std::string_view key) {
-    const auto* node = t.get(key);
-    if (!node) return nullptr;
-    if (!node->is_table()) wrong(*node, fmt::format("'{}' must be a table", key), fmt::format("[{}]", key));
-    return node->as_table();
-  }
-  std::vector<const toml::table*> tables(const toml::table& t, std::string_view key) {
-    std::vector<const toml::table*> out;
-    const auto* node = t.get(key);
-    if (!node) return out;
-    const auto* list = node->as_array();
-    if (!list || !list->is_array_of_tables()) {
-      wrong(*node, fmt::format("'{}' must be a list of tables", key), fmt::format("[[{}]]", key));
-      return out;
-    }
-    for (const auto& one : *list) out.push_back(one.as_table());
-    return out;
-  }
-
-  // `into` keeps its value when the key is absent.
-  void text(const toml::table& t, std::string_view key, std::string& into, bool needed = false, bool may_be_empty = false) {
-    const auto* node = t.get(key);
-    if (!node) {
-      if (needed) wrong(t, fmt::format("'{}' is missing", key), fmt::format("{} = \"…\"", key));
-      return;
-    }
-    const auto* value = node->as_string();
-    if (!value) return wrong(*node, fmt::format("'{}' must be a text", key), fmt::format("{} = \"…\"", key));
-    if (value->get().empty() && !may_be_empty) return wrong(*node, fmt::format("'{}' is empty", key), fmt::format("{} = \"…\"", key));
-    into = value->get();
-  }
-  void flag(const toml::table& t, std::string_view key, bool& into) {
-    const auto* node = t.get(key);
-    if (!node) return;
-    if (!node->is_boolean()) return wrong(*node, fmt::format("'{}' must be true or false", key), fmt::format("{} = true", key));
-    into = node->as_boolean()->get();
-  }
-  void seconds(const toml::table& t, std::string_view key, Duration& into, double least) {
-    const auto* node = t.get(key);
-    if (!node) return;
-    const auto value = node->value<double>();
-    if (!node->is_number() || !value || !(*value >= least) || *value > static_cast<double>(kSecondsMax))
-      return wrong(*node, fmt::format("'{}' must be a number of seconds from {} to {}", key, least, kSecondsMax), fmt::format("{} = 10", key));
-    into = Duration(static_cast<std::int64_t>(*value * 1e6));
-  }
-  static bool is_digits(std::string_view s) { return !s.empty() && s.find_first_not_of("0123456789") == std::string_view::npos; }
-
   void center(const toml::table& t) {
-    known(t, "center", {"outgoing_group", "outgoing_calling", "access_digit", "no_answer_s", "wrap_up_extend_s", "hold_recall_s", "priority_worth_s", "fallback_prompt"});
+    known(t, "center", {"outgoing_group", "outgoing_calling", "access_digit", "no_answer_s", "wrap_up_extend_s", "hold_recall_s", "priority_worth_s", "fallback_prompt", "holidays"});
+    holiday_file(t);
     text(t, "outgoing_group", config_.outgoing_group, false, true);
     text(t, "outgoing_calling", config_.outgoing_calling, false, true);
     std::string digit(1, config_.access_digit);
@@ -114,6 +61,13 @@ class Reader {
     seconds(t, "wrap_up_extend_s", config_.wrap_up_extend, 1);
     seconds(t, "priority_worth_s", config_.priority_worth, 1);
     text(t, "fallback_prompt", config_.fallback_prompt);
+  }
+
+  void holiday_file(const toml::table& t) {
+    std::string name;
+    text(t, "holidays", name);
+    if (error_ || name.empty() || script_dir_.empty()) return;
+    if (auto ok = read_holiday_file(script_dir_ + "/" + name, config_); !ok) error_ = ok.error();
   }
 
   void codes(const toml::table& t) {
@@ -166,7 +120,7 @@ class Reader {
     a.name = a.id;
     text(t, "name", a.name);
     text(t, "pin", a.pin, true);
-    wrap_up(t, a.wrap_up);
+    read_wrap_up(*this, t, a.wrap_up);
     flag(t, "supervisor", a.supervisor);
     skills(t, a.skills);
     if (error_) return;
@@ -174,14 +128,6 @@ class Reader {
     if (!is_digits(a.pin)) wrong(t, fmt::format("the pin of agent {} cannot be dialled", a.id), "pin = \"7001\" (digits)");
     if (!agent_ids_.insert(a.id).second) wrong(t, fmt::format("agent {} is there twice", a.id), "another id");
     config_.agents.push_back(std::move(a));
-  }
-
-  void wrap_up(const toml::table& t, std::optional<Duration>& into) {
-    const auto* node = t.get("wrap_up_s");
-    if (!node) return;
-    if (!node->is_string()) return seconds(t, "wrap_up_s", *into, 0);
-    if (node->as_string()->get() != "unlimited") return wrong(*node, fmt::format("'wrap_up_s' cannot be '{}'", node->as_string()->get()), "wrap_up_s = 10, or \"unlimited\"");
-    into.reset();
   }
 
   void skills(const toml::table& t, std::map<std::string, int>& into) {
@@ -215,7 +161,8 @@ class Reader {
     QueueConfig q;
     text(t, "name", q.name, true);
     seconds(t, "timeout_s", q.timeout, 1);
-    flag(t, "open", q.open);
+    if (t.get("open") && !t.get("open")->is_boolean()) read_hours(*this, t, "open", q.hours);
+    else flag(t, "open", q.open);
     skills(t, q.skills);
     known_skills(t, q.name);
     if (const auto* announce = table(t, "announce")) AnnounceReader::read(*this, *announce, q.announce);
@@ -255,7 +202,7 @@ class Reader {
   void threshold(const toml::table& step, std::string_view key, Threshold& into) {
     const auto* t = table(step, key);
     if (!t) return wrong(step, fmt::format("'{}' is missing", key), fmt::format("{} = {{waiting = 10, oldest_s = 30}}", key));
-    known(*t, key, {"waiting", "oldest_s", "expected_s"});
+    known(*t, key, {"waiting", "oldest_s", "expected_s", "spot"});
     if (const auto* node = t->get("waiting")) {
       const auto value = node->value<std::int64_t>();
       if (!node->is_integer() || !value || *value < 1 || *value > 100'000) return wrong(*node, "'waiting' must be a number from 1 to 100000", "waiting = 10");
@@ -267,6 +214,7 @@ class Reader {
       seconds(*t, name, value, 1);
       limit = value;
     };
+    flag(*t, "spot", into.spot);
     time("oldest_s", into.oldest);
     time("expected_s", into.expected);
     if (t->empty()) wrong(*t, fmt::format("'{}' has no threshold", key), fmt::format("{} = {{waiting = 10, oldest_s = 30}}", key));
@@ -281,7 +229,9 @@ class Reader {
     if (list)
       for (const auto& one : *list) members(one, q.name, step.agents);
     threshold(t, "begin", step.when.begin);
-    threshold(t, "end", step.when.end);
+    const Threshold& from = step.when.begin;
+    if (t.get("end") || !from.spot || from.waiting || from.oldest || from.expected) threshold(t, "end", step.when.end);
+    step.when.end.spot = from.spot;
     if (error_) return;
     const bool by_queue = !step.queue.empty(), by_people = list || !step.skills.empty();
     if (by_queue == by_people) return wrong(t, fmt::format("an overflow of queue '{}' must say who helps", q.name), "queue = \"…\", or agents = […] or skills = {…}");
@@ -320,7 +270,7 @@ class Reader {
   }
 
   void number(const toml::table& t) {
-    known(t, "number", {"number", "business", "script", "queue", "language", "record", "digits", "agent", "agent_wait_s"});
+    known(t, "number", {"number", "business", "script", "queue", "language", "record", "digits", "agent", "agent_wait_s", "capture", "capture_expected_s", "open"});
     NumberConfig n;
     text(t, "number", n.number, true);
     text(t, "business", n.business, true);
@@ -338,6 +288,8 @@ class Reader {
     text(t, "digits", digits);
     if (digits == "always") n.digits_always = true;
     else if (digits != "script") wrong(*t.get("digits"), fmt::format("'digits' cannot be '{}'", digits), "digits = \"script\" or \"always\"");
+    read_capture(*this, t, n);
+    read_hours(*this, t, "open", n.hours);
     if (error_) return;
     if (!n.agent.empty() && !n.script.empty()) wrong(*t.get("script"), fmt::format("number {} has an agent and a script", n.number), "one of them: a script says queue(\"…\", {agent = \"…\"})");
     if (!n.agent.empty() && !agent_ids_.contains(n.agent)) wrong(*t.get("agent"), fmt::format("number {} names agent {}, whom there is not", n.number, n.agent), fmt::format("an [[agent]] with id = \"{}\"", n.agent));
@@ -349,9 +301,8 @@ class Reader {
     config_.numbers.push_back(std::move(n));
   }
 
-  std::string file_, script_dir_;
+  std::string script_dir_;
   CenterConfig config_;
-  std::optional<Error> error_;
   std::set<std::string> agent_ids_, queue_names_, numbers_;
   std::vector<std::pair<const toml::table*, std::string>> overflow_queues_;
 };

@@ -132,7 +132,7 @@ std::string Center::queues_json() const {
   for (std::size_t i = 0; i < config_.queues.size(); ++i) {
     const acd::QueueNo no{static_cast<std::uint32_t>(i)};
     if (!is_configured(no) && !used[i]) continue;
-    view::QueueView v{.queue = config_.queues[i].name, .open = config_.queues[i].open, .waiting = static_cast<int>(waiting_.size(no))};
+    view::QueueView v{.queue = config_.queues[i].name, .open = queue_open(no), .waiting = static_cast<int>(waiting_.size(no))};
     for (const auto& a : agents_.all()) {
       if (helps_from(no, a) > overflow_[i].step) continue;
       ++v.agents;

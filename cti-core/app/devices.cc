@@ -174,11 +174,12 @@ Miss Devices::miss_of(const std::string& device, int cause) const {
   }
 }
 
-bool Devices::seized(LegId leg, const std::string& span) {
+bool Devices::seized(LegId leg, const std::string& span, int channel) {
   LegUse* use = c_.use_of(leg);
   if (!use || use->station.empty() || !c_.phone(use->station).outside()) return false;
   c_.count_span(use->span, -1);
   use->span = span;
+  use->channel = channel;
   c_.count_span(use->span, 1);
   return true;
 }
@@ -258,8 +259,11 @@ bool Devices::asks_again(const std::string& device) {
 
 void Devices::found(LegRole role, CallId call, const std::string& device, const board::LegSnapshot& leg) {
   Phone& p = c_.phone(device);
-  LegUse& use = c_.legs_[leg.leg] = {role, call, device, c_.link_, {}};
-  if (p.outside()) c_.count_span(use.span = leg.span, 1);
+  LegUse& use = c_.legs_[leg.leg] = {role, call, device, c_.link_};
+  if (p.outside()) {
+    c_.count_span(use.span = leg.span, 1);
+    use.channel = leg.channel;
+  }
   if (role != LegRole::line) p.leg = leg.leg;
   if (!p.keeps_line() || leg.state != board::LegState::connected) return;
   p.line = leg.leg;

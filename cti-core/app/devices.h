@@ -30,7 +30,7 @@ class Devices {
 
   bool answered(LegId leg);                           // true: it is taken only when the key is pressed, or is a line and no call
   bool key_pressed(const std::string& device, char digit);
-  bool seized(LegId leg, const std::string& span);    // false: no outside phone's
+  bool seized(LegId leg, const std::string& span, int channel);  // false: no outside phone's
 
   bool is_line(LegId leg) const;
   bool lifted(const std::string& device, LegId leg);  // false: it is a phone like any other

@@ -40,6 +40,7 @@ std::string Center::digest(const std::function<Duration(TimerId)>& left) const {
     if (!calls_.contains(id)) t.calls.push_back(id);
   std::ranges::sort(t.calls);
   t.flags({link_up_, in_step_, want_match_, hurry_, defer_timer_ != TimerId::none});
+  t.timer(spot_timer_);
   for (const CallId id : t.calls) {
     t.out += '\n';
     if (const auto it = calls_.find(id); it != calls_.end()) {
@@ -47,7 +48,9 @@ std::string Center::digest(const std::function<Duration(TimerId)>& left) const {
       for (const int n : {static_cast<int>(c.phase), c.priority, static_cast<int>(c.digits.size()), c.queue_end ? static_cast<int>(*c.queue_end) : -1}) t.add(n);
       t.add(c.called);
       t.flags({c.answer_sent, c.up, c.script, c.script_waits_answer, c.queue_before_answer, c.incomplete, c.booked, c.had_agent, c.broken, c.recovered, c.only_if_idle,
-               c.leg != LegId::none, c.agent_leg != LegId::none, c.consult.leg != LegId::none, c.only_agent, c.hears_key, c.left.has_value()});
+               c.leg != LegId::none, c.agent_leg != LegId::none, c.consult.leg != LegId::none, c.only_agent, c.hears_key, c.left.has_value(), c.line});
+      t.add(c.group);
+      t.add(c.capture_cause);
       t.add(c.callback_key);
       t.add(c.left ? c.left->queue : acd::QueueNo::none);
       t.add(c.queue);

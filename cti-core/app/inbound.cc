@@ -15,6 +15,8 @@ void Center::offered(const board::evt::Offered& e) {
   call.conference = Conference(id);
   call.leg = e.leg;
   call.span = e.span;
+  call.group = e.group;
+  call.line = e.line == board::LineKind::line;
   call.channel = e.channel;
   call.calling = e.calling;
   call.called = e.called;
@@ -24,7 +26,8 @@ void Center::offered(const board::evt::Offered& e) {
   // An FXO line brings no called number: the number is configured under the line group's name.
   const bool complete = e.complete || e.line == board::LineKind::line;
   if (complete) call.number = match_number(e.called.empty() ? e.group : e.called);
-  journal(ev::Offered{id, e.span, e.channel, e.crv, e.calling, e.called, call.number ? call.number->number : std::string()});
+  call.spot = spot_now(call.number.get());
+  journal(ev::Offered{id, e.span, e.channel, e.crv, e.calling, e.called, call.number ? call.number->number : std::string(), e.group, call.spot});
 
   if (!store_.healthy() || store_.backlog() > kStoreBacklogMax || calls_.size() > kCallsMax) {
     ++counters_.refused;
@@ -49,7 +52,8 @@ void Center::offered(const board::evt::Offered& e) {
 void Center::number_complete(Call& call, const std::string& called) {
   call.called = called;
   call.number = match_number(called);
-  journal(ev::NumberCompleted{call.id, called, call.number ? call.number->number : std::string()});
+  call.spot = spot_now(call.number.get());
+  journal(ev::NumberCompleted{call.id, called, call.number ? call.number->number : std::string(), call.spot});
   if (call.phase != Phase::overlap) {
     call.incomplete = false;
     return;  // held: the snapshot is near
@@ -63,6 +67,7 @@ void Center::begin(Call& call) {
     if (could_grow(call.called)) return refuse(call, 28, LossStage::number_incomplete, "number incomplete");
     return refuse(call, 1, LossStage::rejected, "no such number");
   }
+  if (!call.recovered && capture(call)) return;
   tag(call.leg, call.id, board::Mode::script);
   send(board::cmd::Alert{call.leg});
   const NumberConfig& n = *call.number;
@@ -112,6 +117,7 @@ void Center::answered(Call& call) {
   call.up = true;
   journal(ev::Established{call.id, "ivr", {}, call.calling, call.called, Cause::normal});
   if (call.phase == Phase::held) return;
+  if (call.phase == Phase::captured) return say_captured(call);
   if (call.queue_before_answer) {
     call.queue_before_answer = false;
     if (call.phase == Phase::queued || call.phase == Phase::ringing) send(board::cmd::Music{call.leg});
@@ -225,7 +231,7 @@ void Center::to_number_queue(Call& call, const ivr::QueueRequest& request) {
   };
   if (queue == acd::QueueNo::none) return lose(LossStage::system_fault, "no queue");
   const QueueConfig& q = config_.queues[acd::index(queue)];
-  if (!q.open) return lose(LossStage::closed, "queue closed");
+  if (!queue_open(queue) || !number_open(*call.number)) return lose(LossStage::closed, "queue closed");
   if (staffing_.empty(queue)) return lose(LossStage::empty, "nobody is logged on");
   if (waiting_.size(queue) >= q.length_max) return lose(LossStage::full, "queue full");
   answer(call);

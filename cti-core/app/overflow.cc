@@ -12,7 +12,7 @@ void Center::settle_overflow() {
     Overflow& overflow = overflow_[q];
     if (overflow.steps.empty()) continue;
     const acd::QueueNo queue{static_cast<std::uint32_t>(q)};
-    acd::QueueLoad load{.waiting = waiting_.size(queue), .oldest = {}, .expected = {}};
+    acd::QueueLoad load{.waiting = waiting_.size(queue), .oldest = {}, .expected = {}, .spot = std::ranges::any_of(overflow.steps, [](const auto& step) { return step.begin.spot; }) && spot_armed(queue)};
     if (load.waiting > 0) {
       load.oldest = timers_.now() - waiting_.line(queue).oldest();
       load.expected = expected_wait(queue, load.waiting);

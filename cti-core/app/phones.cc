@@ -22,7 +22,7 @@ void Center::phone_changed(const std::string& station) {
 
 void Center::initiated(const board::evt::Initiated& e) {
   Phone& p = phone(e.station);
-  legs_[e.leg] = {LegRole::phone, CallId::none, e.station, link_, {}};
+  legs_[e.leg] = {LegRole::phone, CallId::none, e.station, link_};
   if (devices_.lifted(e.station, e.leg)) return;
   p.leg = e.leg;
   p.digits.clear();

@@ -177,7 +177,7 @@ void Places::call_over(OutCall& out, int cause) {
 void Places::give_up(Place& place, const std::string& why) {
   const CallId id = place.call;
   const std::string customer = place.number;
-  const Center::CallbackWish wish{kCallbackPromised, place.called, c_.config_.queues[acd::index(place.queue)].name, {}, {}};
+  const CallbackWish wish{kCallbackPromised, place.called, c_.config_.queues[acd::index(place.queue)].name, {}, {}};
   happens(place, PlaceEvent::over, "callback list: " + why);
   c_.callback_wanted(id, customer, wish);
 }

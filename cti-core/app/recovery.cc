@@ -36,6 +36,7 @@ void Center::restore_calls(const std::vector<RecoveredCall>& calls) {
     call.called = r.called;
     call.number = match_number(r.number.empty() ? r.called : r.number);
     call.offered_at = r.offered_at;
+    if (const SpotConfig* spot = call.number ? spot_of(config_.spots, call.number->number, r.offered_at) : nullptr) call.spot = spot_key(*spot);
     call.booked = r.outcome_booked || r.answered_by_agent;
     call.had_agent = r.answered_by_agent;
     call.queue = queue_no(r.queue);
@@ -106,9 +107,9 @@ void Center::book_unserved(const board::evt::Offered& e) {
   next_call_ = CallId{to_number(id) + 1};
   hurry_ = true;
   const NumberPtr number = match_number(e.called);
-  journal(ev::Offered{id, e.span, e.channel, e.crv, e.calling, e.called, number ? number->number : std::string()});
+  journal(ev::Offered{id, e.span, e.channel, e.crv, e.calling, e.called, number ? number->number : std::string(), e.group, spot_now(number.get())});
   journal(ev::Lost{id, LossStage::system_fault, "the board died before the call was served", false});
-  callback_wanted(id, e.calling, {kCallbackLost, number ? number->number : e.called, number ? number->queue : "", {}, {}});
+  callback_wanted(id, e.calling, {kCallbackLost, number ? number->number : e.called, number ? number->queue : "", spot_now(number.get()), {}});
   journal(ev::CallCleared{id, Cause::systemFault});
 }
 
@@ -313,6 +314,7 @@ void Center::mend(Call& call) {
   call.broken = false;
   call.announcing.speaking = false;
   switch (call.phase) {
+    case Phase::captured: return end_captured(call);
     case Phase::clearing: return send(board::cmd::Clear{call.leg, 16});
     case Phase::queued:
     case Phase::ringing:

@@ -29,7 +29,7 @@ void PhoneProcedure::adopt_leg(const Call& call, const board::LegSnapshot& leg, 
   const LegRole role = agents ? LegRole::agent : LegRole::second;
   const std::string device = center_.devices_.device_of(leg);
   if (!device.empty()) return center_.devices_.found(role, call.id, device, leg);
-  center_.legs_[leg.leg] = {role, call.id, {}, center_.link_, {}};
+  center_.legs_[leg.leg] = {role, call.id, {}, center_.link_};
   center_.count_span(leg.span, 1);
 }
 

@@ -30,6 +30,7 @@ void Center::configure(const CenterConfig& next, const std::vector<std::vector<a
   for (auto& queue : config_.queues)
     if (!queue_nos_.contains(queue.name)) queue.open = false;
   waiting_.priority_worth(config_.priority_worth);
+  watch_spots();
 
   for (std::size_t n = 0; n < next.agents.size(); ++n) {
     std::vector<acd::Serving> serving = serves[n];

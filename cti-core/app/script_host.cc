@@ -55,7 +55,7 @@ void Center::script_queue(CallId id, const ivr::QueueRequest& request) {
   if (queue == acd::QueueNo::none && call->number && request.queue == call->number->queue) queue = queue_of_number(*call);  // went since the script began
   if (queue == acd::QueueNo::none) log::warn("call {}: script asks for queue '{}', which there is not", to_number(id), request.queue);
   const bool over = call->booked && !call->had_agent;  // served or lost: it cannot be answered any more
-  if (queue == acd::QueueNo::none || over || !config_.queues[acd::index(queue)].open) {
+  if (queue == acd::QueueNo::none || over || !queue_open(queue) || (call->number && !number_open(*call->number))) {
     call->queue_end = LossStage::closed;
     return answer_later(ivr::QueueEnd::closed);
   }

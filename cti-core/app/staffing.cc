@@ -22,9 +22,9 @@ void Staffing::look() {
     if (staffed) {
       state.since.reset();
       c_.stop(state.timer);
-    } else if (!state.since) {
-      state.since = c_.timers_.now();
-      c_.guarded(state.timer, *limit, [this, queue] { leave(queue); });
+    } else if (!state.since || state.timer != TimerId::none) {  // a reload may have changed the limit
+      if (!state.since) state.since = c_.timers_.now();
+      c_.guarded(state.timer, std::max(*state.since + *limit - c_.timers_.now(), Duration{0}), [this, queue] { leave(queue); });
     }
   }
 }

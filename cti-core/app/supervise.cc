@@ -216,7 +216,7 @@ CtiResult<void> Supervisors::requeue(const SupervisorOrder& order) {
   if (call->phase != Phase::queued) return refused(4090, "call " + std::to_string(to_number(order.call)) + " does not wait");
   const acd::QueueNo queue = c_.queue_no(order.queue);
   if (queue == acd::QueueNo::none) return refused(4041, "no queue '" + order.queue + "'");
-  if (!c_.config_.queues[acd::index(queue)].open) return refused(4090, "queue '" + order.queue + "' is closed");
+  if (!c_.queue_open(queue)) return refused(4090, "queue '" + order.queue + "' is closed");
   c_.leave_line(*call);
   call->recovered = false;
   c_.enqueue(*call, queue, {.queue = {}, .priority = call->priority, .agent = {}}, call->queued_at);

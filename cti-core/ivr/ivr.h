@@ -37,6 +37,13 @@ BOOST_DEFINE_ENUM_CLASS(QueueEnd, answered, timeout, full, closed, empty, callba
 struct DialRequest { std::string group, called, calling; Duration timeout = 60s; };
 BOOST_DEFINE_ENUM_CLASS(DialEnd, answered, busy, no_answer, failed, finished)
 
+struct QueueNumbers {  // what a script may decide by
+  int waiting = 0, staffed = 0, ready = 0;   // agents who serve it now: logged on; who could be offered a call
+  Duration oldest{};                         // the longest wait
+  std::optional<Duration> expected{};        // of a caller who came now; nothing: cannot be told
+};
+struct TrunkNumbers { int free = 0, in_use = 0; };
+
 class ScriptHost {  // implemented by app/call_center; every call may have ended: then it does nothing
  public:
   virtual ~ScriptHost() = default;
@@ -56,6 +63,11 @@ class ScriptHost {  // implemented by app/call_center; every call may have ended
   virtual bool prompt_exists(const std::string& prompt) const = 0;                        // "zh/welcome"
   virtual int agents_idle(const std::string& queue) const = 0;
   virtual int calls_waiting(const std::string& queue) const = 0;
+  virtual QueueNumbers queue_numbers(const std::string& queue) const = 0;
+  virtual std::optional<TrunkNumbers> trunk_numbers(const std::string& group) const = 0;  // nothing: no such group
+  virtual bool is_open(CallId call, const std::string& queue) const = 0;                  // queue "": the call's number and its queue
+  virtual std::string holiday() const = 0;                                                // of today; empty: none
+  virtual std::string spot(CallId call) const = 0;                                        // that runs on its number; empty: none
 };
 
 // Answers of data sources. Values as Lua sees them.

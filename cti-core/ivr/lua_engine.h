@@ -18,7 +18,7 @@ namespace sr::ivr {
 struct EngineOptions {
   std::string directory = "ivr-scripts";  // scripts and include() are below it
   bool watch_files = true;                // a changed file serves the calls that begin after it (looked for at a start, at most every kWatchEvery)
-  int utc_offset_minutes = 8 * 60;        // what clock() calls local time
+  std::optional<int> utc_offset_minutes{};  // what clock() calls local time; none: the zone of the machine
   std::size_t state_bytes_max = kStateBytesMax;
 };
 

@@ -13,6 +13,7 @@ namespace sr::ivr {
 
 extern const Function kSayFunctions[];   // script_say.cc
 extern const Function kCallFunctions[];  // script_call.cc: what does not wait
+extern const Function kNumberFunctions[];  // script_numbers.cc
 void add_call_object(lua_State* lua);
 
 namespace {
@@ -264,6 +265,7 @@ int write_global(lua_State* lua) {
 void add_script_api(lua_State* lua) {
   add_globals(lua, kWaiting);
   add_globals(lua, kCallFunctions);
+  add_globals(lua, kNumberFunctions);
   add_library(lua, "say", kSayFunctions);
   add_call_object(lua);
   push_globals(lua);  // a name that is no global: lang, or nil

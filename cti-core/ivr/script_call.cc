@@ -101,9 +101,13 @@ int count_of_queue(lua_State* lua) {
 int clock(lua_State* lua) {  // the center's local time as a table
   const ScriptContext& context = *session_of(lua).context;
   const std::time_t unix_s = to_us(context.timers.now()) / 1'000'000;
-  const std::time_t local = unix_s + context.utc_offset_minutes * 60;
   std::tm tm{};
-  gmtime_r(&local, &tm);
+  if (context.utc_offset_minutes) {
+    const std::time_t local = unix_s + *context.utc_offset_minutes * 60;
+    gmtime_r(&local, &tm);
+  } else {
+    localtime_r(&unix_s, &tm);
+  }
   lua_createtable(lua, 0, 8);
   const std::pair<const char*, std::int64_t> fields[] = {{"year", tm.tm_year + 1900},
                                                          {"month", tm.tm_mon + 1},

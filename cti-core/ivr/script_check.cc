@@ -93,7 +93,8 @@ class FileCheck {
         prompts(i + 1);
       else if (t.text == "collect")
         prompts_of_collect(i + 1);
-      else if (t.text == "queue" || t.text == "agents_idle" || t.text == "calls_waiting")
+      else if (t.text == "queue" || t.text == "agents_idle" || t.text == "calls_waiting" || t.text == "agents_staffed" || t.text == "agents_ready" || t.text == "oldest_wait" ||
+               t.text == "expected_wait" || t.text == "is_open")
         queue(i + 1);
     }
   }

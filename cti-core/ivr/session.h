@@ -36,7 +36,7 @@ using Reply = std::variant<std::monostate, Answered, Digit, Collector, QueueEnd,
 struct ScriptContext {  // what the functions of the telephone reach besides the session
   ScriptHost& host;
   Timers& timers;
-  int utc_offset_minutes;
+  std::optional<int> utc_offset_minutes;
 };
 
 struct Session {

@@ -14,7 +14,7 @@ constexpr std::array kRows = {
     Row{LossStage::no_channel, "no channel for the SETUP"},
     Row{LossStage::number_incomplete, "the number stayed incomplete"},
     Row{LossStage::rejected, "the called number is none of ours"},
-    Row{LossStage::captured, "the channel was already taken"},
+    Row{LossStage::captured, "captured: his number was kept, nobody could serve him in time"},
     Row{LossStage::in_script, "hung up in the script"},
     Row{LossStage::in_queue, "hung up while waiting"},
     Row{LossStage::ringing_agent, "hung up while an agent's phone rang"},

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cti-core/model/announce.h"
+#include "cti-core/model/calendar.h"
 #include "cti-core/model/distribution.h"
 #include "cti-core/model/place.h"
 #include "drivers/base/result.h"
@@ -30,8 +31,11 @@ struct NumberConfig {             // [[number]]
   bool digits_always = false;
   std::string agent{};            // a number of his own, without a script; he is waited for so long, then anybody of the queue has the caller
   Duration agent_wait{};
+  CaptureConfig capture{};
+  std::optional<Duration> capture_expected{};  // who would wait longer is captured
+  std::vector<HoursConfig> hours{};            // open = […]; none: always
 };
-BOOST_DESCRIBE_STRUCT(NumberConfig, (), (number, business, script, queue, language, record, record_calls, digits_always, agent, agent_wait))
+BOOST_DESCRIBE_STRUCT(NumberConfig, (), (number, business, script, queue, language, record, record_calls, digits_always, agent, agent_wait, capture, capture_expected, hours))
 struct OverflowConfig {           // [[queue.overflow]]: who helps from this step on
   std::string queue{};            // the agents of another queue
   std::vector<std::string> agents{};
@@ -49,12 +53,13 @@ struct QueueConfig {              // [[queue]]
   Strategy strategy = Strategy::longest_idle;
   std::vector<OverflowConfig> overflow{};  // in this order
   AnnounceConfig announce{};
+  std::vector<HoursConfig> hours{};     // open = […]; none: always
   std::optional<Duration> empty{};      // nobody is logged on for so long: callers leave
   std::string leave_prompt = "all_busy_will_call_back";  // to who leaves the line when his script is no longer there
   PlaceConfig callback{};
-  std::string extension{};        // dialled by an agent who holds a caller; empty: none
+  std::string extension{};              // dialled by an agent who holds a caller; empty: none
 };
-BOOST_DESCRIBE_STRUCT(QueueConfig, (), (name, agents, timeout, length_max, open, skills, strategy, overflow, announce, empty, leave_prompt, callback, extension))
+BOOST_DESCRIBE_STRUCT(QueueConfig, (), (name, agents, timeout, length_max, open, skills, strategy, overflow, announce, hours, empty, leave_prompt, callback, extension))
 struct AgentConfig {              // [[agent]]
   std::string id{}, name{}, pin{};
   std::optional<Duration> wrap_up = 10s;  // none: until he presses ready
@@ -73,6 +78,9 @@ struct PhoneConfig {              // [[phone]]: where agents sit besides the sta
 BOOST_DESCRIBE_STRUCT(PhoneConfig, (), (name, group, number, calling, kept_up, accept_key))
 
 struct CenterConfig {
+  std::vector<TrunkConfig> trunks;
+  std::vector<SpotConfig> spots;       // by their start
+  std::vector<HolidayConfig> holidays;
   std::vector<NumberConfig> numbers;
   std::vector<QueueConfig> queues;
   std::vector<AgentConfig> agents;
@@ -90,7 +98,7 @@ struct CenterConfig {
   std::string business_sql = "data/business.sql";   // [data]: file below the script directory from which business.db is made the first time
   std::vector<std::string> writable_tables;    // of business.db, by scripts
 };
-BOOST_DESCRIBE_STRUCT(CenterConfig, (), (numbers, queues, agents, phones, outgoing_group, outgoing_calling, access_digit, code_login, code_logout, code_ready, code_not_ready, code_more_wrap_up, code_supervisor,
+BOOST_DESCRIBE_STRUCT(CenterConfig, (), (trunks, spots, holidays, numbers, queues, agents, phones, outgoing_group, outgoing_calling, access_digit, code_login, code_logout, code_ready, code_not_ready, code_more_wrap_up, code_supervisor,
                                          not_ready_reasons, no_answer, hold_recall, wrap_up_extend, priority_worth, fallback_prompt, business_sql, writable_tables))
 
 }  // namespace sr

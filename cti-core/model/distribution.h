@@ -15,8 +15,9 @@ BOOST_DEFINE_ENUM_CLASS(Strategy, longest_idle, fewest_calls, least_talk_time, l
 struct Threshold {  // only what is set counts
   std::optional<std::size_t> waiting{};
   std::optional<Duration> oldest{}, expected{};
+  bool spot = false;              // a TV spot of one of its numbers is armed
 };
-BOOST_DESCRIBE_STRUCT(Threshold, (), (waiting, oldest, expected))
+BOOST_DESCRIBE_STRUCT(Threshold, (), (waiting, oldest, expected, spot))
 // Of an overflow step. begin: any of it is reached. end: none of it is; the same members, each lower.
 struct OverflowThresholds { Threshold begin{}, end{}; };
 BOOST_DESCRIBE_STRUCT(OverflowThresholds, (), (begin, end))

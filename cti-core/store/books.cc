@@ -107,6 +107,21 @@ void count_busy(Ledger& ledger, Books& out) {
               [&](const Statement& row) { out.trunks_busy_s[row.text(0)] = static_cast<double>(row.integer(1)) / 1e6; });
 }
 
+void count_groups(Ledger& ledger, Books& out) {
+  ledger.each("select trunk_group, sum(min(since + lasted, ?2) - max(since, ?1)), max(channels) from trunk_busy where trunk_group <> '' and since < ?2 and since + lasted > ?1 group by trunk_group",
+              [&](const Statement& row) { out.groups_full[row.text(0)] = {static_cast<double>(row.integer(1)) / 1e6, row.integer(2)}; });
+  if (out.groups_full.empty()) return;
+  ledger.each("select o.trunk_group, sum(min(e, ?2) - max(o.offered_at, ?1)), max(min(o.offered_at), ?1), min(max(e), ?2) from (select *, coalesce((select ended_at from call c where c.call = offered.call), offered_at) e "
+              "from offered) o where o.offered_at < ?2 and e > ?1 group by o.trunk_group",
+              [&](const Statement& row) {
+                const auto group = out.groups_full.find(row.text(0));
+                const double length = static_cast<double>(row.integer(3) - row.integer(2));
+                if (group == out.groups_full.end() || length <= 0) return;
+                group->second.carried_erlangs = static_cast<double>(row.integer(1)) / length;
+                group->second.interval_s = length / 1e6;
+              });
+}
+
 void balance(Books& out) {
   const std::int64_t sum = out.answered + out.served + out.lost_total + out.in_progress;
   if (sum != out.offered)
@@ -129,6 +144,7 @@ Result<Books> read_books(Database& database, Instant from, Instant to) {
   count_outgoing(ledger, out);
   count_callbacks(ledger, out);
   count_busy(ledger, out);
+  count_groups(ledger, out);
   if (auto ok = database.exec("commit"); !ok) return std::unexpected(ok.error());
   if (!ledger.status()) return std::unexpected(ledger.status().error());
   balance(out);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,15 @@ struct CallbackBooks {  // of the calls offered in the interval
 };
 BOOST_DESCRIBE_STRUCT(CallbackBooks, (), (opened, open, got_through, closed, calls, withheld, in_no_list))
 
+struct GroupBooks {  // of a trunk group that was full at some time; what the exchange refused then is in no book
+  double full_s = 0;             // all its channels busy, that lie in the interval
+  std::int64_t channels = 0;     // in service, at most
+  double carried_erlangs = 0;    // incoming calls on it at a time, mean over the interval (or from its first call to the end of its last)
+  double interval_s = 0;
+  std::optional<double> erlang_b{};  // share refused, by formula; for who shows it to fill in
+};
+BOOST_DESCRIBE_STRUCT(GroupBooks, (), (full_s, channels, carried_erlangs, interval_s, erlang_b))
+
 struct Books {
   std::int64_t offered = 0, answered = 0, served = 0;
   std::map<std::string, std::int64_t> lost;  // by stage; stages with none are absent
@@ -41,10 +51,11 @@ struct Books {
   CallbackBooks callbacks;
   OutgoingBooks outgoing;
   std::map<std::string, double> trunks_busy_s;  // by span: seconds with all trunks busy, that lie in the interval
+  std::map<std::string, GroupBooks> groups_full;
   bool balanced = false;
   std::vector<std::string> why;              // empty when balanced
 };
-BOOST_DESCRIBE_STRUCT(Books, (), (offered, answered, served, lost, lost_total, callbacks_promised, in_progress, callbacks, outgoing, trunks_busy_s, balanced, why))
+BOOST_DESCRIBE_STRUCT(Books, (), (offered, answered, served, lost, lost_total, callbacks_promised, in_progress, callbacks, outgoing, trunks_busy_s, groups_full, balanced, why))
 
 inline constexpr Instant kFromEver = Instant::min();
 inline constexpr Instant kToEver = Instant::max();

@@ -59,6 +59,9 @@ BOOST_DESCRIBE_STRUCT(SetTag, (), (leg, tag))
 // Q.931 ALERTING, CONNECT, DISCONNECT/RELEASE COMPLETE. Before the Offered is durable they are kept until it is.
 struct Alert { static constexpr std::string_view kName = "alert"; LegId leg{}; };
 BOOST_DESCRIBE_STRUCT(Alert, (), (leg))
+// Q.931 PROGRESS with indicator 8: the caller hears what the leg says before it is answered (and after, as always).
+struct Progress { static constexpr std::string_view kName = "progress"; LegId leg{}; };
+BOOST_DESCRIBE_STRUCT(Progress, (), (leg))
 struct Answer { static constexpr std::string_view kName = "answer"; LegId leg{}; };
 BOOST_DESCRIBE_STRUCT(Answer, (), (leg))
 struct Clear { static constexpr std::string_view kName = "clear"; LegId leg{}; int cause = 16; };  // Q.850; a phone gets busy tone
@@ -115,7 +118,7 @@ BOOST_DESCRIBE_STRUCT(Restart, (), (span, channel))
 
 }  // namespace cmd
 
-using Command = std::variant<cmd::Ack, cmd::SetTag, cmd::Alert, cmd::Answer, cmd::Clear, cmd::Dial, cmd::Ring, cmd::Flash, cmd::Play, cmd::Tone,
+using Command = std::variant<cmd::Ack, cmd::SetTag, cmd::Alert, cmd::Progress, cmd::Answer, cmd::Clear, cmd::Dial, cmd::Ring, cmd::Flash, cmd::Play, cmd::Tone,
                              cmd::Music, cmd::Silence, cmd::SendDtmf, cmd::Detect, cmd::Connect, cmd::Disconnect, cmd::Join, cmd::Listen,
                              cmd::Record, cmd::StopRecord, cmd::Busyout, cmd::Restart>;
 
@@ -139,6 +142,8 @@ struct Proceeding { static constexpr std::string_view kName = "proceeding"; LegI
 BOOST_DESCRIBE_STRUCT(Proceeding, (), (leg))
 struct Alerting { static constexpr std::string_view kName = "alerting"; LegId leg{}; };  // of an outgoing leg; a station: its bell rings now
 BOOST_DESCRIBE_STRUCT(Alerting, (), (leg))
+struct Progress { static constexpr std::string_view kName = "progress"; LegId leg{}; };  // of an outgoing leg: there is something to hear before the answer
+BOOST_DESCRIBE_STRUCT(Progress, (), (leg))
 struct Answered { static constexpr std::string_view kName = "answered"; LegId leg{}; };  // both for outgoing (CONNECT came, off-hook) and incoming (CONNECT was acknowledged or sent)
 BOOST_DESCRIBE_STRUCT(Answered, (), (leg))
 struct Flashed { static constexpr std::string_view kName = "flashed"; LegId leg{}; };
@@ -161,16 +166,19 @@ BOOST_DESCRIBE_STRUCT(Recorded, (), (leg, file, duration_ms, end))
 
 struct Alarm { static constexpr std::string_view kName = "alarm"; std::string span; AlarmKind alarm = AlarmKind::red; bool raised = true; };
 BOOST_DESCRIBE_STRUCT(Alarm, (), (span, alarm, raised))
-struct AllBusy { static constexpr std::string_view kName = "all_busy"; std::string span; Instant since; Duration lasted{}; };  // a time with all trunks busy has ended
-BOOST_DESCRIBE_STRUCT(AllBusy, (), (span, since, lasted))
+struct AllBusy { static constexpr std::string_view kName = "all_busy"; std::string span; Instant since; Duration lasted{}; std::string group{}; int channels = 0; };  // a time with all trunks busy has ended; span empty: of a whole trunk group of so many channels
+BOOST_DESCRIBE_STRUCT(AllBusy, (), (span, since, lasted, group, channels))
+// Which channels of a trunk or exchange-line span could carry a call now – in service, neither busied out nor in a test – whenever it changes.
+struct Channels { static constexpr std::string_view kName = "channels"; std::string span; std::vector<int> usable{}; };
+BOOST_DESCRIBE_STRUCT(Channels, (), (span, usable))
 struct Alone { static constexpr std::string_view kName = "alone"; LegId leg{}; std::string act; };  // what boardd did by itself while ctid was away
 BOOST_DESCRIBE_STRUCT(Alone, (), (leg, act))
 
 }  // namespace evt
 
-using Event = std::variant<evt::Offered, evt::NumberComplete, evt::Initiated, evt::Seized, evt::Proceeding, evt::Alerting, evt::Answered, evt::Flashed,
+using Event = std::variant<evt::Offered, evt::NumberComplete, evt::Initiated, evt::Seized, evt::Proceeding, evt::Alerting, evt::Progress, evt::Answered, evt::Flashed,
                            evt::Released, evt::StationState, evt::Digit, evt::Activity, evt::PlayEnded, evt::Recorded, evt::Alarm, evt::AllBusy,
-                           evt::Alone>;
+                           evt::Channels, evt::Alone>;
 
 // epoch: one life of boardd (larger than every earlier one); seq counts from 1 in it without a gap. A spooled event of an
 // earlier life keeps its own epoch and seq.
@@ -218,8 +226,9 @@ struct SpanSnapshot {
   std::vector<int> busied_out{};  // channels, ascending; calls that are still up there go on
   std::vector<int> in_test{};     // looped, or under a bit error test: they take no calls (line_test.h)
   std::vector<AlarmNote> history{};
+  std::vector<int> usable{};      // as evt::Channels; not of stations
 };
-BOOST_DESCRIBE_STRUCT(SpanSnapshot, (), (span, kind, group, in_service, d_channel_up, alarms, channels, in_use, counters, busied_out, in_test, history))
+BOOST_DESCRIBE_STRUCT(SpanSnapshot, (), (span, kind, group, in_service, d_channel_up, alarms, channels, in_use, counters, busied_out, in_test, history, usable))
 
 struct StationSnapshot { std::string station; bool off_hook = false; bool in_service = true; };
 BOOST_DESCRIBE_STRUCT(StationSnapshot, (), (station, off_hook, in_service))

@@ -102,6 +102,7 @@ void Core::start() {
   for (const auto& u : units_) {
     u->driver->signalling().watch_alarms([this, unit = u.get()](SpanAlarm which, bool raised) { on_span_alarm(*unit, which, raised); });
     u->sig->start();
+    if (u->line != board::LineKind::station) u->told_open = open_channels(*u);
   }
   if (listener_ != nullptr) greet();
   later(kStartGrace, [this] {

@@ -22,6 +22,7 @@
 namespace sr::daemon {
 
 class Core;
+std::vector<int> channels_in(std::uint32_t mask);  // bit n: channel n; ascending
 
 // One span with its signalling; turns the observer's channel numbers into (span, channel).
 class SpanUnit final : public sig::Observer {
@@ -67,6 +68,7 @@ class SpanUnit final : public sig::Observer {
   LineFault fault;
   TimerId fault_timer = TimerId::none;
   BusyMeter meter;
+  std::uint32_t told_open = 0;                      // evt::Channels
   std::array<std::string, kSpanChannelsMax + 1> line_tone;
   std::vector<Station> stations;
 };
@@ -88,6 +90,7 @@ class Core {
   void run(const board::cmd::Ack& c);
   void run(const board::cmd::SetTag& c);
   void run(const board::cmd::Alert& c);
+  void run(const board::cmd::Progress& c);
   void run(const board::cmd::Answer& c);
   void run(const board::cmd::Clear& c);
   void run(const board::cmd::Dial& c);
@@ -156,6 +159,8 @@ class Core {
   void take_channel(Leg& leg, int span, int channel);   // the leg's place in the media engine opens
   void leave_channel(Leg& leg);                         // … and closes
   void measure_busy(SpanUnit& unit);
+  void measure_group(SpanUnit& unit);
+  std::uint32_t open_channels(const SpanUnit& unit) const;  // that could carry a call of ctid's now
 
   // core_booking.cc
   void await_booking(std::uint64_t seq);
@@ -220,7 +225,7 @@ class Core {
   DTrace* trace_;
   BoardConfig config_;
   std::vector<std::unique_ptr<SpanUnit>> units_;
-  struct TrunkGroup { std::vector<int> spans; Hunt hunt = Hunt::descending; PickedChannel last{}; };  // spans in the profile's order
+  struct TrunkGroup { std::vector<int> spans; Hunt hunt = Hunt::descending; PickedChannel last{}; BusyMeter meter{}; };  // spans in the profile's order
   std::map<std::string, TrunkGroup, std::less<>> groups_;
   std::uint64_t channels_left_ = 0;
   std::unordered_map<std::string, std::pair<int, int>> stations_;                      // number → span, channel

@@ -26,6 +26,10 @@ void Core::run(const cmd::Alert& c) {
   if (Leg* leg = known(c.leg); leg != nullptr && leg->span >= 0) line(*leg).alert(c.leg);
 }
 
+void Core::run(const cmd::Progress& c) {
+  if (Leg* leg = known(c.leg); leg != nullptr && leg->span >= 0) line(*leg).progress(c.leg);
+}
+
 void Core::run(const cmd::Answer& c) {
   if (Leg* leg = known(c.leg); leg != nullptr && leg->span >= 0) line(*leg).answer(c.leg);
 }

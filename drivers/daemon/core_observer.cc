@@ -9,6 +9,13 @@ namespace sr::daemon {
 
 using namespace board;
 
+std::vector<int> channels_in(std::uint32_t mask) {
+  std::vector<int> out;
+  for (int c = 1; c <= kSpanChannelsMax; ++c)
+    if ((mask >> c & 1U) != 0) out.push_back(c);
+  return out;
+}
+
 LegId SpanUnit::new_leg() { return LegId{++core_.last_leg_}; }
 void SpanUnit::offered(LegId leg, int channel, int crv, const std::string& calling, const std::string& called, bool complete) {
   core_.on_offered(*this, leg, channel, crv, calling, called, complete);
@@ -21,7 +28,7 @@ void SpanUnit::initiated(LegId leg, int channel, const std::string& station) { c
 void SpanUnit::seized(LegId leg, int channel, int crv) { core_.on_seized(*this, leg, channel, crv); }
 void SpanUnit::proceeding(LegId leg) { core_.emit(evt::Proceeding{leg}); }
 void SpanUnit::alerting(LegId leg) { core_.emit(evt::Alerting{leg}); }
-void SpanUnit::progress_audio(LegId) {}  // the media path is open from the first moment: in-band tones pass anyway
+void SpanUnit::progress_audio(LegId leg) { core_.emit(evt::Progress{leg}); }  // the media path is open from the first moment
 void SpanUnit::answered(LegId leg) { core_.on_answered(leg); }
 void SpanUnit::flashed(LegId leg) { core_.emit(evt::Flashed{leg}); }
 void SpanUnit::glare_lost(LegId leg) { core_.on_glare_lost(leg); }
@@ -65,10 +72,40 @@ void Core::leave_channel(Leg& leg) {
   measure_busy(u);
 }
 
+std::uint32_t Core::open_channels(const SpanUnit& u) const {
+  std::uint32_t open = usable(u);
+  for (int c = 1; c <= kSpanChannelsMax; ++c) {
+    const Leg* leg = ((open >> c) & 1U) != 0 ? legs_.at(u.index, c) : nullptr;
+    const bool dead = u.line == LineKind::line && u.sig->channel_state(c) == sig::ChannelState::out_of_service;
+    if (dead || (leg != nullptr && board::is_test_leg(leg->id))) open &= ~(1U << c);
+  }
+  return open;
+}
+
 void Core::measure_busy(SpanUnit& u) {
-  if (u.line != LineKind::trunk) return;
-  const auto busy = u.meter.update(legs_.in_use(u.index), std::popcount(usable(u)), timers_.now());
-  if (busy) emit(evt::AllBusy{u.name, busy->since, busy->lasted});
+  if (u.line == LineKind::station) return;
+  if (const std::uint32_t open = open_channels(u); open != u.told_open) {
+    u.told_open = open;
+    emit(evt::Channels{u.name, channels_in(open)});
+  }
+  measure_group(u);
+  if (u.line == LineKind::trunk) {
+    const auto busy = u.meter.update(std::popcount(legs_.busy(u.index) & usable(u)), std::popcount(usable(u)), timers_.now());
+    if (busy) emit(evt::AllBusy{u.name, busy->since, busy->lasted, {}, 0});
+  }
+}
+
+void Core::measure_group(SpanUnit& u) {
+  const auto found = groups_.find(u.group);
+  if (found == groups_.end()) return;
+  int in_use = 0, all = 0;
+  for (const int span : found->second.spans) {
+    const std::uint32_t open = usable(*units_[static_cast<std::size_t>(span)]);
+    in_use += std::popcount(legs_.busy(span) & open);
+    all += std::popcount(open);
+  }
+  const auto busy = found->second.meter.update(in_use, all, timers_.now());
+  if (busy) emit(evt::AllBusy{{}, busy->since, busy->lasted, u.group, all});
 }
 
 // Also a second time, when the exchange's first reply names another channel (Q.931 5.1.2).

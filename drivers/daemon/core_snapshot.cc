@@ -60,10 +60,9 @@ Snapshot Core::snapshot() const {
     s.in_use = legs_.in_use(u->index);
     s.counters = u->driver->counters();
     for (const auto& [name, n] : u->sig->counters()) s.counters[name] += n;
-    for (int c = 1; c <= kSpanChannelsMax; ++c)
-      if ((u->busied_out >> c & 1U) != 0) s.busied_out.push_back(c);
-    for (int c = 1; c <= kSpanChannelsMax; ++c)
-      if ((u->in_test >> c & 1U) != 0) s.in_test.push_back(c);
+    s.busied_out = channels_in(u->busied_out);
+    s.in_test = channels_in(u->in_test);
+    if (u->line != LineKind::station) s.usable = channels_in(open_channels(*u));
     s.history = u->history;
     const auto audio = media_.span_counters(u->media_span);
     s.counters["blocks_in"] = audio.blocks_in;

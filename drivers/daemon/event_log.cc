@@ -27,6 +27,7 @@ bool droppable(const board::Event& event) {
     bool operator()(const board::evt::Seized&) const { return false; }
     bool operator()(const board::evt::Proceeding&) const { return true; }
     bool operator()(const board::evt::Alerting&) const { return true; }
+    bool operator()(const board::evt::Progress&) const { return true; }
     bool operator()(const board::evt::Answered&) const { return false; }
     bool operator()(const board::evt::Flashed&) const { return true; }
     bool operator()(const board::evt::Released&) const { return false; }
@@ -37,6 +38,7 @@ bool droppable(const board::Event& event) {
     bool operator()(const board::evt::Recorded&) const { return false; }
     bool operator()(const board::evt::Alarm&) const { return true; }  // the snapshot has it
     bool operator()(const board::evt::AllBusy&) const { return false; }
+    bool operator()(const board::evt::Channels&) const { return false; }
     bool operator()(const board::evt::Alone&) const { return false; }
   };
   return std::visit(Visitor{}, event);

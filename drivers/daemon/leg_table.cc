@@ -25,7 +25,7 @@ const Leg* LegTable::find(LegId id) const {
   return it == legs_.end() ? nullptr : &it->second;
 }
 
-Leg* LegTable::at(int span, int channel) { return at_[static_cast<std::size_t>(span)][static_cast<std::size_t>(channel)]; }
+Leg* LegTable::at(int span, int channel) const { return at_[static_cast<std::size_t>(span)][static_cast<std::size_t>(channel)]; }
 
 void LegTable::put_on(Leg& leg, int span, int channel) {
   SR_ENSURE(leg.channel == 0 && channel >= 1 && channel <= kSpanChannelsMax);

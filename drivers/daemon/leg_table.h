@@ -52,7 +52,7 @@ class LegTable {
   Leg* add(LegId id);  // nullptr: the number is taken
   Leg* find(LegId id);
   const Leg* find(LegId id) const;
-  Leg* at(int span, int channel);
+  Leg* at(int span, int channel) const;
   void put_on(Leg& leg, int span, int channel);
   void take_off(Leg& leg);
   void erase(LegId id);

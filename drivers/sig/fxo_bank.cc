@@ -59,6 +59,7 @@ void FxoBank::booked(LegId leg) {
   handle(*line, line->keep_answer ? FxoEvent::booked_answered : FxoEvent::booked);
 }
 void FxoBank::alert(LegId leg) { command(leg, FxoEvent::alert); }
+void FxoBank::progress(LegId) { count("refused_commands"); }
 void FxoBank::answer(LegId leg) { command(leg, FxoEvent::answer); }
 void FxoBank::flash(LegId leg) { command(leg, FxoEvent::flash); }
 void FxoBank::clear(LegId leg, int cause) {

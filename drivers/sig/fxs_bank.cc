@@ -67,6 +67,7 @@ void FxsBank::digit_heard(LegId leg) {
 }
 void FxsBank::booked(LegId) {}
 void FxsBank::alert(LegId) { count("refused_commands"); }
+void FxsBank::progress(LegId) { count("refused_commands"); }
 void FxsBank::flash(LegId) { count("refused_commands"); }
 bool FxsBank::dial(LegId, int, const std::string&, const std::string&) { count("refused_commands"); return false; }
 void FxsBank::restart(int) { count("refused_commands"); }

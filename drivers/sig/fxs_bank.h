@@ -26,6 +26,7 @@ class FxsBank final : public Signalling {
   void start() override;
   void booked(LegId leg) override;
   void alert(LegId leg) override;
+  void progress(LegId leg) override;
   void answer(LegId leg) override;
   void clear(LegId leg, int cause) override;
   void flash(LegId leg) override;

@@ -63,7 +63,7 @@ std::string_view phase_name(LegPhase phase) {
 
 std::string_view event_name(LegEvent event) {
   constexpr std::array<std::string_view, static_cast<std::size_t>(LegEvent::count_)> kNames = {
-      "dial", "setup", "booked", "booked_overlap", "booked_refuse", "booked_gone", "alert", "answer", "clear", "digits", "number_complete", "setup_ack",
+      "dial", "setup", "booked", "booked_overlap", "booked_refuse", "booked_gone", "alert", "announce", "answer", "clear", "digits", "number_complete", "setup_ack",
       "proceeding", "progress", "alerting", "connect", "connect_ack", "disconnect", "gone", "restart", "glare", "t301", "t302", "t304", "t310"};
   return kNames[static_cast<std::size_t>(event)];
 }

@@ -33,15 +33,15 @@ enum class LegPhase {
 
 enum class LegEvent {
   dial, setup,                                                              // a new leg
-  booked, booked_overlap, booked_refuse, booked_gone, alert, answer, clear,              // commands
+  booked, booked_overlap, booked_refuse, booked_gone, alert, announce, answer, clear,              // commands
   digits, number_complete, setup_ack, proceeding, progress, alerting, connect, connect_ack, disconnect, gone, restart, glare,  // the line
   t301, t302, t304, t310,
   count_
 };
 
 enum class LegAction {
-  send_setup, offer, keep_alert, keep_answer, keep_clear, keep_disconnect,
-  send_proceeding, send_setup_ack, refuse, take_digits, complete_number, send_alerting, send_connect,
+  send_setup, offer, keep_alert, keep_progress, keep_answer, keep_clear, keep_disconnect,
+  send_proceeding, send_setup_ack, refuse, take_digits, complete_number, send_alerting, send_progress, send_connect,
   send_digits, tell_proceeding, tell_progress, tell_alerting, take_connect, tell_answered,
   send_disconnect, time_out, send_release, tell_released, end, drop, lose, nothing
 };
@@ -96,6 +96,7 @@ inline constexpr std::array kLegTable = {
     LegRow{P::call_delivered, E::t301, P::disconnect_request, A::time_out, "Q.931 table 9-2, T301"},
 
     LegRow{P::call_present, E::alert, P::call_present, A::keep_alert, "nothing is sent before the Offered is durable"},
+    LegRow{P::call_present, E::announce, P::call_present, A::keep_progress, "nothing is sent before the Offered is durable"},
     LegRow{P::call_present, E::answer, P::call_present, A::keep_answer, "nothing is sent before the Offered is durable"},
     LegRow{P::call_present, E::clear, P::call_present, A::keep_clear, "nothing is sent before the Offered is durable"},
     LegRow{P::call_present, E::digits, P::call_present, A::take_digits, "Q.931 5.2.4"},
@@ -118,12 +119,14 @@ inline constexpr std::array kLegTable = {
     LegRow{P::overlap_receiving, E::t302, P::disconnect_request, A::time_out, "Q.931 5.2.4: number incomplete, cause 28"},
 
     LegRow{P::incoming_proceeding, E::alert, P::call_received, A::send_alerting, "Q.931 5.2.5.2"},
+    LegRow{P::incoming_proceeding, E::announce, P::incoming_proceeding, A::send_progress, "Q.931 5.2.6: in-band information before the answer"},
     LegRow{P::incoming_proceeding, E::answer, P::connect_request, A::send_connect, "Q.931 5.2.7"},
     LegRow{P::incoming_proceeding, E::clear, P::disconnect_request, A::send_disconnect, "Q.931 5.3.3"},
     LegRow{P::incoming_proceeding, E::disconnect, P::release_request, A::send_release, "Q.931 5.3.4"},
     LegRow{P::incoming_proceeding, E::gone, P::null, A::tell_released, "Q.931 5.3.4"},
     LegRow{P::incoming_proceeding, E::restart, P::null, A::drop, "Q.931 5.5"},
 
+    LegRow{P::call_received, E::announce, P::call_received, A::send_progress, "Q.931 5.2.6"},
     LegRow{P::call_received, E::answer, P::connect_request, A::send_connect, "Q.931 5.2.7"},
     LegRow{P::call_received, E::clear, P::disconnect_request, A::send_disconnect, "Q.931 5.3.3"},
     LegRow{P::call_received, E::disconnect, P::release_request, A::send_release, "Q.931 5.3.4"},

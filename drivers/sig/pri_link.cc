@@ -301,6 +301,9 @@ void PriLink::send_proceeding(PriCall call, int raw_channel) {
 void PriLink::send_alerting(PriCall call) {
   if (Record* r = find(call)) { r->silent = false; pri_acknowledge(master(), r->call, 0, 0); arm(); }
 }
+void PriLink::send_progress(PriCall call) {
+  if (Record* r = find(call)) { r->silent = false; pri_progress(master(), r->call, 0, 1); arm(); }
+}
 void PriLink::send_connect(PriCall call) {
   if (Record* r = find(call)) { r->silent = false; pri_answer(master(), r->call, 0, 0); arm(); }
 }

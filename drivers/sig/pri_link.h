@@ -101,6 +101,7 @@ class PriLink {
   void send_setup_ack(PriCall call, int raw_channel);
   void send_proceeding(PriCall call, int raw_channel);
   void send_alerting(PriCall call);
+  void send_progress(PriCall call);                        // progress indicator 8: in-band information
   void send_connect(PriCall call);
   void send_connect_ack(PriCall call);
   void send_digit(PriCall call, char digit);

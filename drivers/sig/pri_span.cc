@@ -63,14 +63,19 @@ void PriSpan::booked(LegId leg) {
 
 void PriSpan::after_booked(Call& call) {
   const PriCall id = call.call;
-  const bool alert = call.keep_alert, answer = call.keep_answer;
+  const bool alert = call.keep_alert, progress = call.keep_progress, answer = call.keep_answer;
   handle(call, call.complete ? LegEvent::booked : LegEvent::booked_overlap);
   if (Call* still = find(id); still && alert) handle(*still, LegEvent::alert);
+  if (Call* still = find(id); still && progress) handle(*still, LegEvent::announce);
   if (Call* still = find(id); still && answer) handle(*still, LegEvent::answer);
 }
 
 void PriSpan::alert(LegId leg) {
   if (Call* call = find(leg)) handle(*call, LegEvent::alert);
+  else count("refused_commands");
+}
+void PriSpan::progress(LegId leg) {
+  if (Call* call = find(leg)) handle(*call, LegEvent::announce);
   else count("refused_commands");
 }
 void PriSpan::answer(LegId leg) {
@@ -165,6 +170,7 @@ void PriSpan::act(Call& call, LegAction action, LegEvent event, int cause) {
     case LegAction::send_setup: observer_.seized(leg, call.channel, link_.crv(call.call)); break;
     case LegAction::offer: break;  // on_setup, which knows the numbers
     case LegAction::keep_alert: call.keep_alert = true; break;
+    case LegAction::keep_progress: call.keep_progress = true; break;
     case LegAction::keep_answer: call.keep_answer = true; break;
     case LegAction::keep_clear: call.keep_clear = true; break;
     case LegAction::keep_disconnect:
@@ -180,6 +186,7 @@ void PriSpan::act(Call& call, LegAction action, LegEvent event, int cause) {
       observer_.number_complete(leg, call.digits);
       break;
     case LegAction::send_alerting: link_.send_alerting(call.call); break;
+    case LegAction::send_progress: link_.send_progress(call.call); break;
     case LegAction::send_connect:
       link_.send_connect(call.call);
       if (config_.network_side) handle(call, LegEvent::connect_ack);  // the network's CONNECT makes the call active (5.2.8)

@@ -67,6 +67,7 @@ class PriSpan final : public Signalling {
   void start() override;
   void booked(LegId leg) override;
   void alert(LegId leg) override;
+  void progress(LegId leg) override;
   void answer(LegId leg) override;
   void clear(LegId leg, int cause) override;
   void flash(LegId leg) override;
@@ -93,7 +94,7 @@ class PriSpan final : public Signalling {
     std::string to_send;      // by INFORMATION
     bool complete = true;
     bool in_band = false;
-    bool keep_alert = false, keep_answer = false, keep_clear = false, keep_disconnect = false;
+    bool keep_alert = false, keep_progress = false, keep_answer = false, keep_clear = false, keep_disconnect = false;
     int cause = 16;           // of our clearing, as told
     int refuse_cause = 0;     // no channel for it
     int far_cause = 16;       // of the DISCONNECT that is kept

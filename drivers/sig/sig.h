@@ -81,6 +81,7 @@ class Signalling {
   virtual void start() = 0;                        // board_core has set everything up; events may come from now on
   virtual void booked(LegId leg) = 0;              // the Offered is durable (or spooled): answer the SETUP, then what was kept back
   virtual void alert(LegId leg) = 0;
+  virtual void progress(LegId leg) = 0;            // in-band information before the answer; nothing on an analog line
   virtual void answer(LegId leg) = 0;
   virtual void clear(LegId leg, int cause) = 0;
   virtual void flash(LegId leg) = 0;                                                         // FXO

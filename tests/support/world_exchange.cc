@@ -77,7 +77,8 @@ void WorldExchange::hear(LegId id, const board::Event& event) {
   const auto found = legs_.find(id);
   if (found == legs_.end()) return;
   Leg& leg = found->second;
-  const bool reply = std::holds_alternative<evt::Proceeding>(event) || std::holds_alternative<evt::Alerting>(event) || std::holds_alternative<evt::Answered>(event);
+  const bool reply = std::holds_alternative<evt::Proceeding>(event) || std::holds_alternative<evt::Alerting>(event) || std::holds_alternative<evt::Progress>(event) || std::holds_alternative<evt::Answered>(event);
+  if (std::holds_alternative<evt::Progress>(event) && !leg.up) ++counters_.early;
   if (leg.role == Role::caller && reply && !leg.delivered) {
     leg.delivered = true;
     ++counters_.delivered;
@@ -93,6 +94,7 @@ void WorldExchange::hear(LegId id, const board::Event& event) {
   }
   if (const auto* released = std::get_if<evt::Released>(&event)) {
     timers_.cancel(leg.life);
+    if (leg.role == Role::caller && released->by_far && released->cause == 17) ++counters_.busy;
     if (leg.role == Role::caller && !leg.delivered) {
       if (released->cause == 34 && !released->by_far) ++counters_.refused;
       // 18: T303 ran out; 27: the D channel failed; 81, 101: the SETUP was lost with the data link and the center does not know

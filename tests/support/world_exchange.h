@@ -20,6 +20,7 @@ struct ExchangeCounters {
   int delivered = 0;               // some Q.931 message answered the SETUP
   int unheard = 0;                 // no reply: the D channel failed
   int connected = 0, released = 0;
+  int early = 0, busy = 0;         // heard something before an answer (PROGRESS); were released with cause 17
   int rings = 0, ring_answered = 0;
   int incoming = 0;                // calls that the center dialled out
 };

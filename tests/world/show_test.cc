@@ -191,3 +191,33 @@ TEST(World, ten_thousand_calls_with_every_fault_balance) {
     offered += world.incoming_offered();
   }
 }
+
+// Three kinds of center, the same surge: capture lets nobody go unbooked, and with it the exchange refuses nobody.
+TEST(World, with_a_reserve_every_caller_of_a_surge_is_booked_and_every_number_is_in_the_list_once_or_answered) {
+  for (const CaptureMedia media : {CaptureMedia::none, CaptureMedia::early, CaptureMedia::answered}) {
+    World world({.seed = 11, .e1s = 1, .agents = 6, .change = [media](CenterConfig& c) {
+                   c.trunks.push_back({"city", 4});
+                   for (auto& n : c.numbers) n.capture = {.cause = 17, .prompt = media == CaptureMedia::none ? "" : "all_busy_will_call_back", .media = media};
+                 }});
+    for (int i = 0; i < 30; ++i) {
+      world.arrivals(media == CaptureMedia::none ? 3.0 : 0.6, 10s);
+      world.run_for(10s);
+      if (i == 15) {
+        world.kill_ctid();
+        world.run_for(500ms);
+        world.start_ctid();
+      }
+    }
+    CHECK(world.drain());
+    auto books = world.books();
+    const auto& seen = world.exchange().counters();
+    CHECK(books.lost.contains("captured"));
+    if (media == CaptureMedia::none) LONGS_EQUAL(0, seen.refused);  // a sentence holds its channel
+    if (media == CaptureMedia::none) CHECK(seen.busy >= books.lost.at("captured"));
+    if (media == CaptureMedia::early) CHECK(seen.early >= books.lost.at("captured") - 2);  // who came while ctid was away rang
+    if (media == CaptureMedia::answered) LONGS_EQUAL(0, seen.early);
+    LONGS_EQUAL(0, books.callbacks.in_no_list);
+    LONGS_EQUAL(books.callbacks.calls, books.lost_total - books.lost["blacklist"]);
+    balanced(world, 11);
+  }
+}

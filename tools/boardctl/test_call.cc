@@ -12,6 +12,7 @@ std::string CallWatch::take(const Envelope& envelope) {
   if (const auto* e = std::get_if<evt::Seized>(&envelope.event)) line = fmt::format("seized {} channel {}", e->span, e->channel);
   else if (std::holds_alternative<evt::Proceeding>(envelope.event)) line = "the exchange is at work";
   else if (std::holds_alternative<evt::Alerting>(envelope.event)) line = "ringing";
+  else if (std::holds_alternative<evt::Progress>(envelope.event)) line = "there is something to hear";
   else if (std::holds_alternative<evt::Answered>(envelope.event)) {
     answered_ = fresh_answer_ = true;
     line = "answered";

@@ -106,6 +106,7 @@ class Exchange final : public BoardListener {
   void on(const board::evt::Seized& e, Instant at);
   void on(const board::evt::Proceeding& e, Instant at);
   void on(const board::evt::Alerting& e, Instant at);
+  void on(const board::evt::Progress&, Instant) {}
   void on(const board::evt::Answered& e, Instant at);
   void on(const board::evt::Flashed&, Instant) {}
   void on(const board::evt::Released& e, Instant at);
@@ -116,6 +117,7 @@ class Exchange final : public BoardListener {
   void on(const board::evt::Recorded&, Instant) {}
   void on(const board::evt::Alarm& e, Instant at);
   void on(const board::evt::AllBusy&, Instant) {}
+  void on(const board::evt::Channels&, Instant) {}
   void on(const board::evt::Alone&, Instant) {}
 
   Timers& timers_;

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "cti-core/acd/erlang.h"
 #include "cti-core/loss/stages.h"
 #include "drivers/base/json.h"
 #include "tools/ctictl/exit_codes.h"
@@ -28,6 +29,10 @@ std::string books_page(const store::Books& b, bool colours) {
   const auto& o = b.outgoing;
   out += fmt::format("outgoing\n  dialled      {:>8}\n  answered     {:>8}\n  not answered {:>8}\n  failed       {:>8}\n  in progress  {:>8}\n", o.attempts, o.answered, o.not_answered, o.failed, o.in_progress);
   for (const auto& [span, seconds] : b.trunks_busy_s) out += fmt::format("all trunks busy  {}  {:.1f} s\n", span, seconds);
+  for (const auto& [group, g] : b.groups_full)
+    out += fmt::format("trunk group {} full  {:.1f} s of {:.0f} s ({:.2f} %), {} channels, {:.1f} erlangs of incoming calls carried\n"
+                       "  what the exchange refused then cannot be seen; Erlang B says {:.2f} % of the callers\n",
+                       group, g.full_s, g.interval_s, g.interval_s > 0 ? 100 * g.full_s / g.interval_s : 0, g.channels, g.carried_erlangs, 100 * g.erlang_b.value_or(0));
   out += b.balanced ? paint(Colour::green, "the books balance", colours) + "\n" : paint(Colour::red, "THE BOOKS DIFFER", colours) + "\n";
   for (const auto& why : b.why) out += "  " + why + "\n";
   return out;
@@ -43,8 +48,9 @@ BOOST_DESCRIBE_STRUCT(RecordingRow, (), (file, call, started, seconds, end, dire
 int books(const std::string& journal, const Interval& interval, bool as_json) {
   const auto bounds = bounds_of(interval);
   if (!bounds) return complain(bounds.error());
-  const auto read = store::read_books(journal, bounds->from, bounds->to);
+  auto read = store::read_books(journal, bounds->from, bounds->to);
   if (!read) return complain(read.error());
+  for (auto& [group, g] : read->groups_full) g.erlang_b = acd::erlang_b_of_carried(g.carried_erlangs, static_cast<std::size_t>(g.channels));
   std::fputs(as_json ? (store::to_json(*read) + "\n").c_str() : books_page(*read, stdout_is_terminal()).c_str(), stdout);
   return read->balanced ? kOk : kRefused;
 }

@@ -78,6 +78,8 @@ int main(int argc, char** argv) {
   close_callback = verb(callbacks_verb, "close", "ends a task", [&] { return command(a.socket, "callback.close", {{"callback", a.callback, true}, {"outcome", a.outcome}}, a.json); });
   close_callback->option("callback", a.callback, "its id").required().not_negative();
   close_callback->option("--outcome", a.outcome, "what became of it").required();
+  verb(program, "spots", "TV spots, past and to come, and what became of their callers", [&] { return spots(a.journal, a.config, a.json); })
+      .option("--config", a.config, "center file that has the spots; '' for those of the journal alone").shows_default();
   for (auto sub : {lost_verb, recordings_verb, callbacks_verb}) sub.option("--limit", a.limit, "at most so many, the latest").shows_default().between(1, 1'000'000);
 
   verb(program, "calls", "the calls that are up", [&] { return calls(a.socket, a.json); });

@@ -12,6 +12,7 @@ int books(const std::string& journal, const Interval& interval, bool as_json);
 int lost(const std::string& journal, const Interval& interval, std::size_t limit, bool as_json);
 int waits(const std::string& journal, const Interval& interval, std::size_t minutes, bool as_json);  // waits.cc
 int callbacks(const std::string& journal, const Interval& interval, const std::string& number, bool all, std::size_t limit, bool as_json);  // callbacks.cc
+int spots(const std::string& journal, const std::string& config, bool as_json);  // spots.cc; config "": only those of the journal
 int recordings(const std::string& journal, const Interval& interval, const std::string& call, const std::string& agent, std::size_t limit, bool as_json);
 
 // ---- over the CTI socket (live.cc)

@@ -135,3 +135,9 @@ TEST(Erlang, the_smallest_group_is_good_and_one_less_is_not) {
   LONGS_EQUAL(30, trunks_needed(20.3, 0.01, 10'000));
   LONGS_EQUAL(0, agents_needed({100, 180}, 0.8, 20, 10'000));
 }
+
+TEST(Erlang, the_blocking_is_found_from_the_load_that_is_carried) {
+  for (const double load : {0.5, 20.0, 45.0, 90.0}) DOUBLES_EQUAL(erlang_b(load, 30), erlang_b_of_carried(load * (1 - erlang_b(load, 30)), 30), 1e-9);
+  DOUBLES_EQUAL(0, erlang_b_of_carried(0, 30), 1e-9);
+  CHECK(erlang_b_of_carried(30, 30) > 0.98);
+}

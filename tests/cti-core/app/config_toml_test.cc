@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "cti-core/app/config_files.h"
 #include "cti-core/app/config_toml.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 
 #include <CppUTest/TestHarness.h>
 
@@ -158,6 +164,65 @@ TEST(CenterToml, overflow) {
 }
 
 TEST(CenterToml, a_file_that_is_not_there_is_said_so) { says(app::read_center("/nowhere.toml", {}).error().text(), "/nowhere.toml: cannot be read"); }
+
+TEST(CenterToml, capture_and_trunks_are_read_and_their_mistakes_named) {
+  const auto with = [](const std::string& number, const std::string& more = {}) { return wrong("record = \"agent\"", "record = \"agent\"\n" + number + "\n" + more); };
+  STRCMP_EQUAL("accepted", with("capture = {cause = 42}\ncapture_expected_s = 90", "[[trunk]]\ngroup = \"city\"\nreserve = 3").c_str());
+  STRCMP_EQUAL("accepted", with("capture = {prompt = \"busy\", media = \"early\"}").c_str());
+  STRCMP_EQUAL("accepted", with("capture = false").c_str());
+  says(with("capture = {prompt = \"busy\"}"), "c.toml:20: 'capture' needs both 'prompt' and 'media', or neither");
+  says(with("capture = {prompt = \"busy\", media = \"late\"}"), "c.toml:20: 'media' cannot be 'late' (media = \"early\" (before the answer) or \"answered\")");
+  says(with("capture = {cause = 128}"), "c.toml:20: 'cause' must be a number from 1 to 127");
+  says(with("", "[[trunk]]\ngroup = \"city\"\nreserve = -1"), "'reserve' must be a number from 0 to 10000");
+  says(with("", "[[trunk]]\ngroup = \"city\"\n[[trunk]]\ngroup = \"city\""), "trunk group 'city' is there twice");
+}
+
+TEST(CenterToml, a_capture_that_cannot_be_spoken_is_refused) {
+  const std::string dir = "build/tmp/prompts-" + std::to_string(::getpid());
+  std::filesystem::create_directories(dir + "/zh");
+  for (const char* name : {"one_moment", "all_busy_will_call_back"}) std::ofstream(dir + "/zh/" + name + ".wav") << "RIFF";
+  auto c = *app::parse_center(kGood, "c.toml", {});
+  const app::ConfigPlaces places{.file = "c.toml", .script_dir = {}, .prompts = dir, .run_dir = {}};
+  CHECK_TRUE(app::check_prompts(c, "c.toml", places).has_value());
+  c.numbers[0].capture = {.prompt = "gone", .media = CaptureMedia::early};
+  says(app::check_prompts(c, "c.toml", places).error().text(), "c.toml: capture of [[number]] 4006001: there is no prompt");
+  std::filesystem::remove_all(dir);
+}
+
+TEST(CenterToml, spots_hours_and_holidays_are_read_and_their_mistakes_named) {
+  const auto with = [](const std::string& more) { return wrong("record = \"agent\"", "record = \"agent\"\n" + more); };
+  const std::string spot = "[[spot]]\nname = \"wok\"\nstart = 2026-11-22T20:15:00\nnumbers = [\"4006001\"]\n";
+  STRCMP_EQUAL("accepted", with(spot + "expected = [10, 20]\nreserve = 4\ncapture_expected_s = 30").c_str());
+  STRCMP_EQUAL("accepted", with(spot + "expected = {calls = 100, half_life_s = 60}").c_str());
+  says(with("[[spot]]\nname = \"wok\"\nstart = \"20:15\"\nnumbers = [\"4006001\"]"), "c.toml:22: 'start' must be a date with a time (start = 2026-11-22T20:15:00)");
+  says(with("[[spot]]\nname = \"wok\"\nstart = 2026-11-22T20:15:00\nnumbers = [\"1\"]"), "c.toml:23: spot 'wok' names number 1, which there is not");
+  says(with(spot + "expected = {calls = 100}"), "'expected' needs 'calls' and 'half_life_s'");
+  says(with(spot + spot), "is there twice");
+  STRCMP_EQUAL("accepted", with("open = [{days = \"mon-fri,sun\", from = \"09:00\", to = \"21:00\"}]").c_str());
+  says(with("open = [{days = \"mo\", from = \"09:00\", to = \"21:00\"}]"), "c.toml:20: 'days' cannot be 'mo' (days = \"mon-fri\", \"sat,sun\" or \"daily\")");
+  says(with("open = [{days = \"mon\", from = \"9\", to = \"21:00\"}]"), "'from' is no time of day: '9' (from = \"09:00\")");
+  says(with("[[holiday]]\nname = \"x\"\ndate = \"2026-10-01\""), "c.toml:22: 'date' must be a date (date = 2026-10-01 (year-month-day, without quotes))");
+  says(with("[[holiday]]\nname = \"x\"\ndate = 2026-10-07\nto = 2026-10-01"), "c.toml:23: 'to' (2026-10-01) is before 'date' (2026-10-07)");
+  says(with("[[holiday]]\nname = \"x\"\ndate = 2026-02-30"), "c.toml:22: ");
+}
+
+TEST(CenterToml, a_wrong_date_in_a_holiday_file_is_named_with_its_line) {
+  const std::string dir = "build/tmp/holidays-" + std::to_string(::getpid());
+  std::filesystem::create_directories(dir);
+  const auto put = [&](const std::string& name, const std::string& text) { std::ofstream(dir + "/" + name) << text; };
+  put("main.lua", "");
+  put("holidays.toml", "[[holiday]]\nname = \"national day\"\ndate = 2026-10-01\nto = 2026-10-07\n");
+  const std::string text = "[center]\nholidays = \"holidays.toml\"\n" + kGood.substr(kGood.find('\n') + 1);
+  const auto good = app::parse_center(text, "c.toml", dir);
+  CHECK_TRUE_TEXT(good.has_value(), good ? "" : good.error().text().c_str());
+  STRCMP_EQUAL("2026-10-07", good->holidays.at(0).last.c_str());
+  put("holidays.toml", "[[holiday]]\nname = \"national day\"\ndate = 2026-13-01\n");
+  says(app::parse_center(text, "c.toml", dir).error().text(), "holidays.toml:3: ");
+  says(app::parse_center(text, "c.toml", dir).error().text(), "(a file of [[holiday]] with name = \"…\" and date = 2026-10-01)");
+  std::filesystem::remove(dir + "/holidays.toml");
+  says(app::parse_center(text, "c.toml", dir).error().text(), "holidays.toml: cannot be read");
+  std::filesystem::remove_all(dir);
+}
 
 TEST(CenterToml, announcements_are_read_and_their_mistakes_named) {
   const std::string queue = "timeout_s = 60\n";

@@ -27,6 +27,13 @@ void FakeBoard::gone(LegId leg, int cause, bool by_far) {
   happens(board::evt::Released{leg, cause, by_far, {}});
 }
 
+LegId FakeBoard::ring_in(const std::string& calling, const std::string& group) {
+  const LegId leg{++next_leg};
+  legs_[leg].shown = {.leg = leg, .line = board::LineKind::line, .span = "fxo-1", .channel = 1, .station = {}, .calling = calling, .called = {}, .outgoing = false, .state = board::LegState::alerting, .tag = {}};
+  happens(board::evt::Offered{leg, "fxo-1", 1, 0, group, calling, {}, true, board::LineKind::line});
+  return leg;
+}
+
 LegId FakeBoard::call(const std::string& calling, const std::string& called, bool complete, int channel) {
   const LegId leg{++next_leg};
   Leg& l = legs_[leg];
@@ -124,7 +131,9 @@ board::Snapshot FakeBoard::snapshot() const {
   board::SpanSnapshot span{};
   span.span = "e1-1";
   span.kind = "e1";
-  span.channels = 30;
+  span.group = "city";
+  span.channels = static_cast<int>(usable.size());
+  span.usable = usable;
   s.spans.push_back(span);
   for (const auto& [name, st] : stations) s.stations.push_back(st);
   return s;
@@ -167,6 +176,8 @@ void FakeBoard::send(const board::Command& command) {
       leg->shown.state = board::LegState::connected;
       happens(board::evt::Answered{a->leg});
     }
+  } else if (const auto* play = std::get_if<Play>(&command)) {
+    if (play_ends && leg_of(play->leg)) happens(board::evt::PlayEnded{play->leg, play->play, board::PlayEnd::done, 1000, {}});
   } else if (const auto* clear = std::get_if<Clear>(&command)) {
     gone(clear->leg, clear->cause, false);
   } else if (const auto* r = std::get_if<Ring>(&command)) {

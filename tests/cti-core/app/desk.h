@@ -4,6 +4,7 @@
 #pragma once
 #include <deque>
 #include <map>
+#include <numeric>
 #include <set>
 #include <string>
 #include <vector>
@@ -30,6 +31,7 @@ class FakeBoard final : public Board {
   void happens(board::Event event);                  // an event with the next number
   void gone(LegId leg, int cause, bool by_far);      // Released, and no leg any more
   LegId call(const std::string& calling, const std::string& called, bool complete = true, int channel = 0);
+  LegId ring_in(const std::string& calling, const std::string& group);  // a line of the exchange
   LegId off_hook(const std::string& station);        // a phone is lifted: answers its ring, or begins a call
   void on_hook(const std::string& station);
   void flash(const std::string& station, const std::string& digits = {});  // of a phone that is connected; then what it dials
@@ -54,6 +56,12 @@ class FakeBoard final : public Board {
   std::map<std::string, board::StationSnapshot> stations;
   std::uint64_t epoch = 100, seq = 0, next_leg = 0;
   std::uint64_t acked = 0;
+  std::vector<int> usable = [] {                     // channels of its only span, of group "city"
+    std::vector<int> all(30);
+    std::iota(all.begin(), all.end(), 1);
+    return all;
+  }();
+  bool play_ends = false;                            // at once, by itself
 
  private:
   void part(LegId leg);

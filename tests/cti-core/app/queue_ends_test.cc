@@ -2,6 +2,7 @@
 // who gets whom.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tests/cti-core/app/desk.h"
+#include "tests/support/config_shelf.h"
 
 #include <CppUTest/TestHarness.h>
 
@@ -18,6 +19,7 @@ CenterConfig ending() {
 }  // namespace
 
 TEST_GROUP(QueueEnds) {
+  ConfigShelf shelf;
   Desk desk{ending()};
 
   std::string heard(CallId call) { return desk.engine.heard[call].back(); }
@@ -86,6 +88,19 @@ TEST(QueueEnds, empty_for_some_time_who_waits_leaves_and_who_comes_does_not_ente
   desk.login("2002", "1002", false);
   desk.run(20s);
   CHECK_EQUAL(1, desk.center->waiting());
+}
+
+TEST(QueueEnds, another_time_of_a_reload_counts_from_when_the_last_one_logged_off) {
+  shelf.file = ending();
+  desk.center->reload_from(shelf);
+  const CallId call = asks("orders");
+  desk.run(10s);
+  shelf.file.queues[0].empty = 40s;
+  desk.center->cti().config_reload({.who = "li"}, [](const auto&) {});
+  desk.run(15s);
+  CHECK_EQUAL(1, desk.center->waiting());
+  desk.run(16s);
+  STRCMP_EQUAL("queue empty", heard(call).c_str());
 }
 
 TEST(QueueEnds, somebody_who_would_help_from_an_overflow_step_on_is_somebody) {

@@ -25,6 +25,10 @@ class FakeHost final : public ScriptHost {
   bool every_prompt = true;
   bool booked = false;            // the outcome of the call is booked already
   int idle = 0, waiting = 0;
+  QueueNumbers numbers;
+  TrunkNumbers trunks;
+  bool open = true;
+  std::string day, shown;
   std::uint32_t last_play = 0;
   QueueRequest last_queue;
   DialRequest last_dial;
@@ -72,6 +76,11 @@ class FakeHost final : public ScriptHost {
   bool prompt_exists(const std::string& p) const override { return every_prompt || prompts.contains(p); }
   int agents_idle(const std::string&) const override { return idle; }
   int calls_waiting(const std::string&) const override { return waiting; }
+  QueueNumbers queue_numbers(const std::string&) const override { return numbers; }
+  std::optional<TrunkNumbers> trunk_numbers(const std::string& group) const override { return group == "city" ? std::optional(trunks) : std::nullopt; }
+  bool is_open(CallId, const std::string& queue) const override { return queue.empty() ? open : queue == "orders"; }
+  std::string holiday() const override { return day; }
+  std::string spot(CallId) const override { return shown; }
 
   bool keeps_places = true;
 
@@ -101,6 +110,7 @@ class Bench {
     directory = fmt::format("build/tmp/ivr-{}-{}", ::getpid(), ++number);
     std::filesystem::create_directories(directory);
     options.directory = directory;
+    options.utc_offset_minutes = 8 * 60;
     engine = LuaEngine::make(timers, host, data, *clock, options);
   }
   ~Bench() {

@@ -314,3 +314,20 @@ TEST(ScriptFunctions, nothing_waits_inside_a_comparison) {
   STRCMP_CONTAINS("play cannot wait inside", b.host.last_error.what.c_str());
   ACTS("1 failed");
 }
+
+TEST(ScriptFunctions, a_script_sees_the_load_the_trunks_the_hours_and_the_spot) {
+  b.host.numbers = {.waiting = 9, .staffed = 4, .ready = 2, .oldest = 12s, .expected = 90s};
+  b.host.trunks = {.free = 3, .in_use = 27};
+  STRCMP_EQUAL("4 2 12.0 90.0", b.result("agents_staffed('orders') .. ' ' .. agents_ready('orders') .. ' ' .. oldest_wait('orders') .. ' ' .. expected_wait('orders')").c_str());
+  STRCMP_EQUAL("3 27", b.result("trunks_free('city') .. ' ' .. trunks_in_use('city')").c_str());
+  STRCMP_CONTAINS("unknown trunk group 'moon'", b.result("trunks_free('moon')").c_str());
+  STRCMP_EQUAL("truefalse", b.result("tostring(is_open('orders')) .. tostring(is_open('vip'))").c_str());
+  b.host.open = false;
+  STRCMP_EQUAL("false", b.result("is_open()").c_str());
+  STRCMP_EQUAL("nilnil", b.result("tostring(holiday()) .. tostring(spot())").c_str());
+  b.host.day = "new year";
+  b.host.shown = "wok";
+  STRCMP_EQUAL("new year wok", b.result("holiday() .. ' ' .. spot()").c_str());
+  b.host.numbers.expected.reset();
+  STRCMP_EQUAL("nil", b.result("expected_wait('orders')").c_str());
+}

@@ -40,6 +40,7 @@ class Caller {
     data = *make_inline_sql_source(timers, {database, {"blacklist"}, 500ms});
     EngineOptions options;
     options.directory = "ivr-scripts";
+    options.utc_offset_minutes = 8 * 60;
     engine = LuaEngine::make(timers, host, *data, clock, options);
   }
 
@@ -135,13 +136,13 @@ TEST(Scripts, the_examples_stand_in_the_document) {
   }
   for (const auto& entry : std::filesystem::directory_iterator("ivr-scripts/examples"))
     CHECK_TEXT(shown.contains("examples/" + entry.path().filename().string()), entry.path().c_str());
-  LONGS_EQUAL(19, shown.size());
+  LONGS_EQUAL(21, shown.size());
 }
 
 TEST(Scripts, every_function_is_in_the_document) {
   const std::string document = read("docs/IVR.md");
   for (const char* name : {"answer()", "play(", "say.number(", "say.digits(", "say.money(", "say.date(", "say.time(", "collect{", "queue(", "keep_place(", "dial(", "hangup(", "served(",
-                           "lost(", "call:set(", "call:get(", "call.settings", "sql(", "log(", "agents_idle(", "calls_waiting(", "lang = ", "clock()", "include(", "pcall("})
+                           "lost(", "call:set(", "call:get(", "call.settings", "sql(", "log(", "agents_idle(", "calls_waiting(", "expected_wait(", "oldest_wait(", "agents_staffed(", "agents_ready(", "trunks_free(", "trunks_in_use(", "spot()", "is_open(", "holiday()", "lang = ", "clock()", "include(", "pcall("})
     CHECK_TEXT(document.find(std::string("\n    ") + name) != std::string::npos || document.find(std::string("   ") + name) != std::string::npos, name);
 }
 
@@ -206,6 +207,23 @@ TEST(Scripts, log) { example("log", "hangup 16"); }
 TEST(Scripts, queues) {
   c->host.waiting = 3;
   example("queues", "answer; play zh/position zh/d3 zh/callers_waiting; queue orders; finished");
+}
+TEST(Scripts, load) {
+  c->host.numbers = {.staffed = 3, .oldest = 61s, .expected = 121s};
+  c->host.trunks = {.free = 30};
+  example("load", "answer; play zh/all_busy_please_wait; queue orders; finished");
+}
+TEST(Scripts, load_during_a_spot) {
+  c->host.numbers = {.staffed = 3, .oldest = 61s, .expected = 121s};
+  c->host.trunks = {.free = 30};
+  c->host.shown = "wok";
+  example("load", "lost captured too many at once callback; hangup 17");
+}
+TEST(Scripts, hours) { example("hours", "answer; queue orders; finished"); }
+TEST(Scripts, hours_on_a_holiday) {
+  c->host.open = false;
+  c->host.day = "new year";
+  example("hours", "answer; lost closed new year callback; play zh/closed zh/will_call_back; hangup 16");
 }
 TEST(Scripts, lang) {
   c->keys = {{"language", "2"}};

@@ -72,7 +72,22 @@ TEST(ConfigDiff, every_member_of_every_table_is_compared) {
   every_member(c, c.queues[0].overflow[0].when, "when ");
   every_member(c, c.queues[0].overflow[0].when.begin, "threshold ");
   every_member(c, c.agents[1], "agent ");
-  CHECK_COMPARE(40, <, altered);
+  const HoursConfig hours{.days = 0x3e, .from = 9h, .to = 21h};
+  c.numbers[0].hours = c.queues[0].hours = {hours};
+  c.trunks = {{"city", 6}};
+  c.spots = {{.name = "wok", .numbers = {"4006001"}, .expected = {120, 60}}};
+  c.holidays = {{.name = "National Day", .first = "2026-10-01", .last = "2026-10-07", .hours = {hours}}};
+  every_member(c, c, "center ");
+  every_member(c, c.numbers[0].capture, "capture ");
+  every_member(c, c.numbers[0].hours[0], "hours ");
+  every_member(c, c.queues[0].hours[0], "hours ");
+  every_member(c, c.queues[0].callback, "callback ");
+  every_member(c, c.trunks[0], "trunk ");
+  every_member(c, c.spots[0], "spot ");
+  every_member(c, c.spots[0].limits, "limits ");
+  every_member(c, c.holidays[0], "holiday ");
+  every_member(c, c.holidays[0].hours[0], "hours ");
+  CHECK_COMPARE(100, <, altered);
 }
 
 TEST(ConfigDiff, a_value_is_shown_before_and_after) {

@@ -41,7 +41,7 @@ TEST(Codec, every_command_comes_back_as_it_was_written) {
     CHECK_TRUE(line.starts_with("{\"command\":\"" + std::string(name_of(command)) + "\""));
     ++alternatives;
   });
-  CHECK_EQUAL(22, alternatives);
+  CHECK_EQUAL(23, alternatives);
 }
 
 TEST(Codec, every_event_comes_back_as_it_was_written) {

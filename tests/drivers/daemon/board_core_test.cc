@@ -412,6 +412,26 @@ TEST(BoardCore, the_time_with_all_trunks_busy_is_measured) {
   STRCMP_EQUAL("e1-1", busy->span.c_str());
   CHECK(busy->since == full);
   CHECK(busy->lasted == 5001ms);
+  const auto of_group = std::ranges::find_if(rig.ctid.events, [](const Envelope& e) { const auto* b = std::get_if<evt::AllBusy>(&e.event); return b && b->span.empty(); });
+  CHECK(of_group != rig.ctid.events.end());
+  const auto& group = std::get<evt::AllBusy>(of_group->event);
+  STRCMP_EQUAL("|city|30", (group.span + "|" + group.group + "|" + std::to_string(group.channels)).c_str());
+  CHECK(group.since == full && group.lasted == busy->lasted);
+}
+
+TEST(BoardCore, ctid_is_told_which_channels_could_carry_a_call) {
+  LONGS_EQUAL(30, rig.core->snapshot().spans[0].usable.size());
+  rig.offer(3);
+  CHECK(rig.ctid.last<evt::Channels>() == nullptr);  // it is in use, and usable all the same
+  rig.core->send(cmd::Busyout{"e1-1", 31, true});
+  rig.run();
+  const auto* channels = rig.ctid.last<evt::Channels>();
+  LONGS_EQUAL(29, channels->usable.size());
+  LONGS_EQUAL(30, channels->usable.back());
+  LONGS_EQUAL(29, rig.core->snapshot().spans[0].usable.size());
+  rig.core->send(cmd::Busyout{"e1-1", 31, false});
+  rig.run();
+  LONGS_EQUAL(30, rig.ctid.last<evt::Channels>()->usable.size());
 }
 
 TEST(BoardCore, busyout_takes_channels_out_of_hunting) {

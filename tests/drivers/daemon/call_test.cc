@@ -336,3 +336,21 @@ TEST(Call, thirty_seconds_without_d_channel_leave_calls_that_are_up_and_book_the
   CHECK_EQUAL(2, pair.ctid.count<evt::Released>());
   CHECK(pair.far.last<evt::Released>()->leg == out);
 }
+
+TEST(Call, before_the_answer_the_caller_is_told_that_there_is_something_to_hear) {
+  const LegId out = pair.dial();
+  const LegId in = pair.ctid.last<evt::Offered>()->leg;
+  pair.center->send(cmd::Progress{in});
+  pair.run(100ms);
+  CHECK(pair.far.last<evt::Progress>() != nullptr && pair.far.last<evt::Progress>()->leg == out);
+  CHECK_EQUAL(1, pair.far.count<evt::Proceeding>());
+  CHECK_EQUAL(0, pair.far.count<evt::Alerting>());
+  pair.exchange->send(cmd::Detect{out, false, true});
+  pair.center->send(cmd::Tone{in, "f=440"});
+  pair.run(500ms);
+  CHECK(pair.far.last<evt::Activity>() != nullptr && pair.far.last<evt::Activity>()->on);
+  pair.center->send(cmd::Clear{in, 17});
+  pair.run(1s);
+  CHECK_EQUAL(17, pair.far.last<evt::Released>()->cause);
+  CHECK_EQUAL(0, pair.far.count<evt::Answered>());
+}

@@ -41,6 +41,7 @@ struct FakeSig final : sig::Signalling {
   void start() override { log.push_back("start"); }
   void booked(LegId leg) override { note("booked", leg); }
   void alert(LegId leg) override { note("alert", leg); }
+  void progress(LegId leg) override { note("progress", leg); }
   void answer(LegId leg) override { note("answer", leg); }
   void clear(LegId leg, int cause) override { log.push_back(fmt::format("clear {} {}", to_number(leg), cause)); }
   void flash(LegId leg) override { note("flash", leg); }

@@ -177,7 +177,8 @@ TEST(LineTest, a_test_call_is_the_technicians_alone) {
   here.end();
   pair.run(1s);
   CHECK(here.events() == Words({"seized", "proceeding", "answered", "released"}));
-  CHECK_EQUAL(before, pair.ctid.events.size());
+  for (auto event = pair.ctid.events.begin() + static_cast<long>(before); event != pair.ctid.events.end(); ++event) CHECK(std::holds_alternative<evt::Channels>(event->event));
+  CHECK_EQUAL(30u, pair.ctid.last<evt::Channels>()->usable.size());
   CHECK(pair.center->snapshot().legs.empty());
 }
 

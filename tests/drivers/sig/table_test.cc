@@ -38,7 +38,7 @@ TEST(Tables, every_pair_without_a_row_is_refused) {
 }
 
 TEST(Tables, nothing_is_sent_while_the_call_is_not_booked) {
-  const std::set<LegAction> silent = {LegAction::keep_alert, LegAction::keep_answer, LegAction::keep_clear, LegAction::keep_disconnect, LegAction::take_digits, LegAction::tell_released, LegAction::drop};
+  const std::set<LegAction> silent = {LegAction::keep_alert, LegAction::keep_progress, LegAction::keep_answer, LegAction::keep_clear, LegAction::keep_disconnect, LegAction::take_digits, LegAction::tell_released, LegAction::drop};
   for (const auto& row : kLegTable)
     if (row.from == LegPhase::call_present && row.on != LegEvent::booked && row.on != LegEvent::booked_overlap && row.on != LegEvent::booked_refuse && row.on != LegEvent::booked_gone)
       CHECK(silent.contains(row.act));

@@ -11,6 +11,7 @@
 #include "tools/ctictl/audit.h"
 #include "tools/ctictl/exit_codes.h"
 #include "tools/ctictl/verbs.h"
+#include "tools/ctictl/when.h"
 
 #include <CppUTest/TestHarness.h>
 
@@ -142,6 +143,38 @@ TEST(Ledger, callbacks_are_shown_open_ones_first_asked_and_by_number) {
   LONGS_EQUAL(kUsage, show("none", false, false));
   run([&] { return books(journal(), {}, false); });
   CHECK(says("customers           2  for 1 lost calls"));
+}
+
+TEST(Ledger, the_time_that_a_trunk_group_was_full_stands_beside_erlang_b) {
+  const Instant t = from_us(1'767'268'800'000'000);
+  for (std::uint64_t n = 1; n <= 4; ++n) put(ev::Offered{CallId{n}, "e1-1", 1, 7, "138", "4006001", "4006001", "city"});
+  for (std::uint64_t n = 1; n <= 4; ++n) put(ev::CallCleared{CallId{n}});
+  put(ev::AllTrunksBusy{"", t + 3s, 2s, "city", 4});
+  put(ev::AllTrunksBusy{"e1-1", t + 3s, 2s});
+  run([&] { return books(journal(), {}, false); });
+  CHECK(says("trunk group city full  2.0 s of 7 s (28.57 %), 4 channels, 2.3 erlangs of incoming calls carried"));
+  CHECK(says("what the exchange refused then cannot be seen; Erlang B says 18.3"));
+  run([&] { return books(journal(), {"2026-01-01T12:00:04Z", "2026-01-01T12:00:05Z"}, true); });
+  CHECK(says("\"full_s\":1"));
+  CHECK(says("\"trunks_busy_s\":{\"e1-1\":1"));
+}
+
+TEST(Ledger, spots_of_the_file_and_of_the_journal_are_shown_with_what_became_of_their_callers) {
+  std::ofstream(folder + "/main.lua") << "";
+  std::ofstream(folder + "/center.toml") << "[[agent]]\nid = \"2001\"\npin = \"1\"\n[[queue]]\nname = \"orders\"\nagents = [\"2001\"]\n[[number]]\nnumber = \"4006001\"\nbusiness = \"kitchen\"\n"
+                                              "script = \"main.lua\"\nqueue = \"orders\"\n[[spot]]\nname = \"wok\"\nstart = 2026-01-01T12:00:00Z\nlength_s = 120\nnumbers = [\"4006001\"]\nexpected = [3, 2]\n";
+  const std::string key = "wok " + local(from_us(1'767'268'800'000'000)).substr(0, 16);
+  for (std::uint64_t n = 1; n <= 3; ++n) put(ev::Offered{CallId{n}, "e1-1", 1, 7, "138", "4006001", "4006001", "city", key});
+  put(ev::Lost{CallId{1}, LossStage::captured, "too few channels free", false});
+  put(ev::CallbackOpened{CallId{1}, "138", "lost", "4006001", "orders", key, std::nullopt});
+  put(ev::Established{CallId{2}, "1001", "2001", "138", "4006001"});
+  put(ev::Offered{CallId{4}, "e1-1", 1, 7, "138", "4006001", "4006001", "city", "pan 2025-12-31 12:00"});
+  LONGS_EQUAL(kOk, run([&] { return spots(journal(), folder + "/center.toml", true); }));
+  CHECK(says("\"spot\":\"" + key + "\",\"start\":\"2026-01-01T12:00:00.000Z\",\"length_s\":120,\"numbers\":[\"4006001\"],\"expected\":5,\"calls\":3,\"answered\":1,\"served\":0,\"lost_total\":1,"
+             "\"captured\":1,\"lost\":{\"captured\":1},\"in_progress\":1,\"callbacks_open\":1,\"got_through\":0,\"arrivals\":[3,0]}"));
+  CHECK(says("pan 2025-12-31 12:00"));
+  LONGS_EQUAL(kOk, run([&] { return spots(journal(), "", false); }));
+  CHECK(says("captured 1"));
 }
 
 TEST(Ledger, the_audit_log_is_shown_by_who_whom_and_since) {
