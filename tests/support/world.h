@@ -1,5 +1,6 @@
 // The World: exchange, wires, boardd's core, ctid's core, the Lua engine and the journal in one process and one virtual time.
 // An hour of a show takes seconds, the same seed gives the same run, and afterwards the books must balance.
+// One at a time: it is the clock of the process.
 //   World world({.seed = 7});  world.arrivals(5.0, 10min);  world.run_for(10min);  world.drain();  CHECK(world.trouble().empty());
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once

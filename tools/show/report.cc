@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <string_view>
 
+#include "cti-core/acd/erlang.h"
 #include "cti-core/store/books.h"
 #include "drivers/base/json.h"
 #include "tools/show/files.h"
@@ -51,6 +52,8 @@ Result<Report> make_report(const ReportInput& input) {
   if (rows->broken_lines > 0) r.mismatches.push_back(fmt::format("{} lines of the exchange's log cannot be read", rows->broken_lines));
   for (const std::string& why : books->why) r.mismatches.push_back("books: " + why);
   r.trunks_busy_s = books->trunks_busy_s;
+  r.groups_full = books->groups_full;
+  for (auto& [group, g] : r.groups_full) g.erlang_b = acd::erlang_b_of_carried(g.carried_erlangs, static_cast<std::size_t>(g.channels));
   r.join = {joined.joined, joined.unheard, joined.reply_lost, joined.worst_length_error_s};
   judge(r, joined.reply_lost);
   r.ok = r.balanced && r.mismatches.empty();
@@ -92,6 +95,8 @@ std::string human(const Report& r, const std::string& run_dir) {
   line("Trunks");
   if (r.trunks_busy_s.empty()) line("          never all busy");
   for (const auto& [span, seconds] : r.trunks_busy_s) line(fmt::format("  {:6.1f}  s all busy: {}", seconds, span));
+  for (const auto& [group, g] : r.groups_full)
+    line(fmt::format("  {:6.1f}  s full: group {}, {} channels; Erlang B {:.1f} %", g.full_s, group, g.channels, 100 * g.erlang_b.value_or(0)));
   if (r.show.boardd_restarts + r.show.ctid_restarts > 0) {
     line("Restarts");
     row(r.show.boardd_restarts + r.show.ctid_restarts, "in all", fmt::format("boardd {}, ctid {}; {} calls without an answer, {} replies lost", r.show.boardd_restarts,

@@ -38,11 +38,12 @@ struct Report {
   bool exchange_log_complete = true;  // false: a call without a row there says nothing about the center
   std::vector<std::string> mismatches;
   std::map<std::string, double> trunks_busy_s;
+  std::map<std::string, store::GroupBooks> groups_full;  // with Erlang B of what they carried
   JoinTerms join;
   ShowTerms show;
   bool ok = false;
 };
-BOOST_DESCRIBE_STRUCT(Report, (), (exchange, center, outgoing, surge, recordings, balanced, exchange_log_complete, mismatches, trunks_busy_s, join, show, ok))
+BOOST_DESCRIBE_STRUCT(Report, (), (exchange, center, outgoing, surge, recordings, balanced, exchange_log_complete, mismatches, trunks_busy_s, groups_full, join, show, ok))
 
 struct ReportInput {
   std::string exchange_log, journal, record_dir;

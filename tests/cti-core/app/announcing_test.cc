@@ -138,6 +138,32 @@ TEST(Announcing, what_was_told_binds_the_next_life_of_ctid) {
   desk.talk("1001");
 }
 
+TEST(Announcing, who_leaves_by_his_key_and_goes_back_to_his_place_is_told_no_longer_wait) {
+  one_call_before();
+  desk.login("2002", "1002");
+  desk.queued("7");
+  desk.talk("1002");
+  desk.run(80s);
+  const ivr::QueueRequest with_key{.queue = "orders", .agent = {}, .callback_key = '1'};
+  const CallId call = desk.queued("1", with_key);
+  const LegId leg = last_leg();
+  desk.run(11s);
+  STRCMP_EQUAL("1:60 ", told(call).c_str());
+  CHECK(desk.center->cti().agent_logout("2002").has_value());  // after his call
+  desk.board.on_hook("1002");
+  desk.run(1s);
+  desk.board.happens(board::evt::Digit{leg, '1', 80});
+  desk.settle();
+  CHECK_EQUAL(0, desk.center->waiting());
+  desk.host().script_queue(call, with_key);
+  desk.run(11s);
+  STRCMP_EQUAL("1:60 1:60 ", told(call).c_str());
+  desk.queued("2");
+  const CallId next = desk.last_call();
+  desk.run(11s);
+  STRCMP_EQUAL("2:240 ", told(next).c_str());  // as it is now
+}
+
 TEST(Announcing, the_language_of_the_script_is_spoken_and_survives_a_restart) {
   desk.login("2001", "1001");
   desk.queued("9");

@@ -242,6 +242,7 @@ TEST(Report, fits_80_columns) {
   r.outgoing = {1234, 1000, 200, 30, 4, 1100, 1000};
   r.recordings = {11000, 11000, 123456};
   r.trunks_busy_s = {{"e1-1", 1234.5}};
+  r.groups_full = {{"city", {1234.5, 240, 239.9, 86400, 0.9999}}};
   r.show.boardd_restarts = 2;
   r.balanced = r.ok = true;
   std::istringstream lines(human(r, "var/run"));
