@@ -8,6 +8,7 @@
 #include <set>
 
 #include "cti-core/app/config_parts.h"
+#include "cti-core/app/config_toml.h"
 
 namespace sr::app {
 namespace {
@@ -189,16 +190,16 @@ void read_holidays(TomlValues& in, const toml::table& root, CenterConfig& config
 
 Status read_holiday_file(const std::string& file, CenterConfig& config) {
   constexpr const char* kFix = "a file of [[holiday]] with name = \"…\" and date = 2026-10-01";
+  const auto text = center_text(file);
+  if (!text) return fail(text.error().what, file, kFix);
   try {
-    const toml::table root = toml::parse_file(file);
+    const toml::table root = toml::parse(*text, file);
     TomlValues in(file);
     in.known(root, "", {"holiday"});
     read_holidays(in, root, config);
     return in.status();
   } catch (const toml::parse_error& e) {
-    const auto line = e.source().begin.line;
-    if (line == 0) return fail("cannot be read", file, kFix);
-    return fail(std::string(e.description()), fmt::format("{}:{}", file, line), kFix);
+    return fail(std::string(e.description()), fmt::format("{}:{}", file, e.source().begin.line), kFix);
   }
 }
 

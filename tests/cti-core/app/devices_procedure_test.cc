@@ -1,9 +1,7 @@
 // The phone's procedure and supervisors on phones outside, on lines that are kept up and on headsets. 2001 sits at the line `auto`, 2002 at
 // `kept` (key 1), 2003 at the headset 1004 (key *), 2004, who is a supervisor, at station 1001.
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tests/cti-core/app/desk.h"
-
-#include <CppUTest/TestHarness.h>
+#include "tests/cti-core/app/devices_desk.h"
 
 using namespace sr;
 using namespace sr::test;
@@ -13,16 +11,16 @@ namespace {
 CenterConfig everywhere() {
   CenterConfig config = desk_config();
   config.agents[3].supervisor = true;
-  config.phones = {{.name = "home", .group = "city", .number = "13900000001", .accept_key = "1"},
-                   {.name = "kept", .group = "pbx", .number = "601", .kept_up = true, .accept_key = "1"},
-                   {.name = "auto", .group = "pbx", .number = "602", .kept_up = true},
-                   {.name = "1004", .kept_up = true, .accept_key = "*"}};
+  config.phones = outside_phones();
   return config;
 }
+
+struct Everywhere : DevicesDesk {
+  Everywhere() : DevicesDesk(everywhere()) {}
+};
 }  // namespace
 
-TEST_GROUP(DevicesProcedure) {
-  Desk desk{everywhere()};
+TEST_GROUP_BASE(DevicesProcedure, Everywhere) {
   CallId call{};
   LegId caller{}, first{}, second{};
 
@@ -39,36 +37,10 @@ TEST_GROUP(DevicesProcedure) {
     key(second, '1');
     desk.login("2004", "1001", false);
   }
-  LegId dialled(const std::string& number) const {
-    for (const auto& [id, leg] : desk.board.legs_)
-      if (leg.shown.outgoing && leg.shown.called == number) return id;
-    return LegId::none;
-  }
   LegId at(const std::string& station) const {
     for (const auto& [id, leg] : desk.board.legs_)
       if (leg.shown.station == station) return id;
     return LegId::none;
-  }
-  LegId answers(const std::string& number) {
-    const LegId leg = dialled(number);
-    CHECK_TRUE(leg != LegId::none);
-    desk.board.answer(leg);
-    desk.settle();
-    return leg;
-  }
-  void key(LegId leg, char digit) {
-    desk.board.happens(board::evt::Digit{leg, digit, 80});
-    desk.settle();
-  }
-  void gone(LegId leg, int cause) {
-    desk.board.gone(leg, cause, true);
-    desk.settle();
-  }
-  void restart() {
-    desk.run(100ms);
-    desk.kill_ctid();
-    desk.start_ctid();
-    desk.link();
   }
   auto& cti() { return desk.center->cti(); }
   void ok(const CtiResult<void>& done) {
@@ -80,7 +52,6 @@ TEST_GROUP(DevicesProcedure) {
     o.pin = "4";
     ok(cti().supervise(o));
   }
-  LegId with(LegId leg) const { return desk.board.legs_.at(leg).shown.connected_to; }
   void with_caller() const { CHECK_TRUE(with(caller) == first && with(first) == caller); }
   void hear(const char* callers, const char* firsts, const char* seconds) const {
     STRCMP_EQUAL(callers, desk.board.hears(caller).c_str());
@@ -91,7 +62,6 @@ TEST_GROUP(DevicesProcedure) {
     STRCMP_EQUAL(one, desk.state("2001").c_str());
     STRCMP_EQUAL(two, desk.state("2002").c_str());
   }
-  bool shows(const std::string& text) { return cti().agents_json().find(text) != std::string::npos; }
   void consults() {
     ok(cti().call_consult(call, "2002"));
     key(second, '1');
@@ -269,7 +239,7 @@ TEST(DevicesProcedure, a_headset_flashes_consults_and_hangs_up_to_transfer) {
   ok(cti().agent_not_ready("2002", "1"));
   const LegId head = desk.board.off_hook("1004");
   desk.settle();
-  for (const char d : std::string("*112003*3#*13")) key(head, d);
+  keys(head, "*112003*3#*13");
   const CallId other = desk.queued("139");
   key(head, '*');
   STRCMP_EQUAL("answered", desk.outcome(other).c_str());
@@ -292,7 +262,7 @@ TEST(DevicesProcedure, his_wrap_up_ends_ready_though_his_headset_is_off_hook) {
   ok(cti().agent_not_ready("2002", "1"));
   const LegId head = desk.board.off_hook("1004");
   desk.settle();
-  for (const char d : std::string("*112003*3#*13")) key(head, d);
+  keys(head, "*112003*3#*13");
   desk.queued("139");
   key(head, '*');
   for (const auto& [id, leg] : desk.board.legs_)

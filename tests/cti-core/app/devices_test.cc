@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
 
-#include "tests/cti-core/app/desk.h"
-
-#include <CppUTest/TestHarness.h>
+#include "tests/cti-core/app/devices_desk.h"
 
 using namespace sr;
 using namespace sr::test;
@@ -13,55 +11,25 @@ namespace {
 
 CenterConfig with_phones() {
   CenterConfig config = desk_config();
-  config.phones = {{.name = "home", .group = "city", .number = "13900000001", .calling = "caller"},
-                   {.name = "mobile", .group = "city", .number = "13900000002", .accept_key = "1"},
-                   {.name = "kept", .group = "pbx", .number = "601", .kept_up = true, .accept_key = "1"},
-                   {.name = "auto", .group = "pbx", .number = "602", .kept_up = true},
-                   {.name = "1004", .kept_up = true, .accept_key = "*"}};
+  config.phones = outside_phones();
+  config.phones.front() = {.name = "home", .group = "city", .number = "13900000001", .calling = "caller"};
+  config.phones.push_back({.name = "mobile", .group = "city", .number = "13900000002", .accept_key = "1"});
   return config;
 }
 
+struct WithPhones : DevicesDesk {
+  WithPhones() : DevicesDesk(with_phones()) {}
+};
+
 }  // namespace
 
-TEST_GROUP(Devices) {
-  Desk desk{with_phones()};
-  void key(LegId leg, char digit) {
-    desk.board.happens(board::evt::Digit{leg, digit, 80});
-    desk.settle();
-  }
-  void keys(LegId leg, const std::string& digits) {
-    for (const char d : digits) key(leg, d);
-  }
-  LegId dialled(const std::string& number) const {
-    for (const auto& [id, leg] : desk.board.legs_)
-      if (leg.shown.outgoing && leg.shown.called == number) return id;
-    return LegId::none;
-  }
+TEST_GROUP_BASE(Devices, WithPhones) {
   LegId caller() const {
     for (const auto& [id, leg] : desk.board.legs_)
       if (!leg.shown.outgoing && leg.shown.station.empty()) return id;
     return LegId::none;
   }
-  LegId with(LegId leg) const { return desk.board.legs_.at(leg).shown.connected_to; }
-  LegId answers(const std::string& number) {
-    const LegId leg = dialled(number);
-    CHECK_TRUE(leg != LegId::none);
-    desk.board.answer(leg);
-    desk.settle();
-    return leg;
-  }
-  void far_end(LegId leg, int cause) {
-    desk.board.gone(leg, cause, true);
-    desk.settle();
-  }
   void is(const char* agent, const char* state) { STRCMP_EQUAL(state, desk.state(agent).c_str()); }
-  bool says(const std::string& text) const { return desk.center->cti().agents_json().find(text) != std::string::npos; }
-  void restart() {
-    desk.run(100ms);
-    desk.kill_ctid();
-    desk.start_ctid();
-    desk.link();
-  }
   LegId kept_up(const char* agent = "2001", const char* phone = "auto", const char* number = "602") {
     desk.login(agent, phone);
     const LegId leg = answers(number);
@@ -79,7 +47,7 @@ TEST(Devices, an_outside_phone_is_dialled_for_each_call_and_answering_takes_it) 
   const LegId leg = answers("13900000001");
   STRCMP_EQUAL("answered", desk.outcome(call).c_str());
   CHECK_TRUE(with(leg) == caller());
-  far_end(leg, 16);
+  gone(leg, 16);
   is("2001", "agentWorkingAfterCall");
   desk.run(4s);
   is("2001", "agentReady");
@@ -95,7 +63,7 @@ TEST(Devices, a_voicemail_takes_no_call_for_it_presses_no_key) {
   key(leg, '2');
   desk.run(16s);
   is("2001", "agentNotReady");
-  CHECK_TRUE(says("\"not accepted\""));
+  CHECK_TRUE(shows("\"not accepted\""));
   CHECK_FALSE(desk.board.has(leg));
   LONGS_EQUAL(1, desk.center->waiting());
   (void)desk.center->cti().agent_ready("2001");
@@ -109,13 +77,13 @@ TEST(Devices, no_trunk_or_busy_is_a_miss_with_its_reason_and_the_caller_keeps_hi
   desk.login("2002", "mobile", false);
   const CallId first = desk.queued("1");
   desk.run(5s);
-  far_end(dialled("13900000001"), 34);
-  CHECK_TRUE(says("\"no trunk\""));
+  gone(dialled("13900000001"), 34);
+  CHECK_TRUE(shows("\"no trunk\""));
   desk.queued("2");
   (void)desk.center->cti().agent_ready("2002");
   desk.settle();
-  far_end(dialled("13900000002"), 17);
-  CHECK_TRUE(says("\"phone busy\""));
+  gone(dialled("13900000002"), 17);
+  CHECK_TRUE(shows("\"phone busy\""));
   LONGS_EQUAL(2, desk.center->waiting());
   (void)desk.center->cti().agent_ready("2001");
   desk.settle();
@@ -127,7 +95,7 @@ TEST(Devices, the_caller_hangs_up_while_the_outside_phone_rings) {
   desk.login("2001", "mobile");
   desk.queued();
   const LegId leg = answers("13900000002");
-  far_end(caller(), 16);
+  gone(caller(), 16);
   CHECK_FALSE(desk.board.has(leg));
   is("2001", "agentReady");
   LONGS_EQUAL(0, desk.center->legs());
@@ -135,14 +103,14 @@ TEST(Devices, the_caller_hangs_up_while_the_outside_phone_rings) {
 
 TEST(Devices, a_line_is_called_at_log_on_stays_up_between_calls_and_is_cleared_at_log_off) {
   const LegId leg = kept_up();
-  CHECK_TRUE(says("\"phone\":\"idle\""));
+  CHECK_TRUE(shows("\"phone\":\"idle\""));
   for (int i = 0; i < 2; ++i) {
     const CallId call = desk.queued();
     STRCMP_EQUAL("in progress", desk.outcome(call).c_str());
     desk.run(1s);  // a beep, then he is through
     STRCMP_EQUAL("answered", desk.outcome(call).c_str());
     CHECK_TRUE(with(leg) == caller());
-    far_end(caller(), 16);
+    gone(caller(), 16);
     is("2001", "agentWorkingAfterCall");
     CHECK_TRUE(desk.board.has(leg));
     desk.run(4s);
@@ -157,7 +125,7 @@ TEST(Devices, a_line_is_called_at_log_on_stays_up_between_calls_and_is_cleared_a
 TEST(Devices, on_a_line_with_a_key_the_key_opens_it_and_takes_each_call) {
   desk.login("2001", "kept");
   const LegId leg = answers("601");
-  CHECK_TRUE(says("\"being called\""));
+  CHECK_TRUE(shows("\"being called\""));
   const CallId call = desk.queued();
   LONGS_EQUAL(1, desk.center->waiting());
   key(leg, '1');
@@ -166,12 +134,12 @@ TEST(Devices, on_a_line_with_a_key_the_key_opens_it_and_takes_each_call) {
   STRCMP_EQUAL("in progress", desk.outcome(call).c_str());
   key(leg, '1');
   STRCMP_EQUAL("answered", desk.outcome(call).c_str());
-  far_end(caller(), 16);
+  gone(caller(), 16);
   desk.run(4s);
   const CallId second = desk.queued("2");
   desk.run(16s);
   is("2001", "agentNotReady");
-  CHECK_TRUE(says("\"not accepted\""));
+  CHECK_TRUE(shows("\"not accepted\""));
   CHECK_TRUE(desk.board.has(leg));
   STRCMP_EQUAL("in progress", desk.outcome(second).c_str());
 }
@@ -186,20 +154,20 @@ TEST(Devices, a_line_nobody_accepts_is_tried_three_times_and_again_when_he_is_re
   }
   CHECK_TRUE(dialled("601") == LegId::none);
   is("2001", "agentNotReady");
-  CHECK_TRUE(says("\"line lost\"") && says("\"line down\""));
+  CHECK_TRUE(shows("\"line lost\"") && shows("\"line down\""));
   desk.run(600s);
   LONGS_EQUAL(3, desk.board.count("dial"));
   (void)desk.center->cti().agent_ready("2001");
   desk.settle();
   key(answers("601"), '1');
-  CHECK_TRUE(says("\"phone\":\"idle\""));
+  CHECK_TRUE(shows("\"phone\":\"idle\""));
 }
 
 TEST(Devices, a_line_that_drops_makes_him_not_ready_and_is_called_again_but_not_when_he_hung_up) {
   const LegId leg = kept_up();
-  far_end(leg, 27);
+  gone(leg, 27);
   is("2001", "agentNotReady");
-  CHECK_TRUE(says("\"line lost\""));
+  CHECK_TRUE(shows("\"line lost\""));
   desk.run(6s);
   const LegId again = answers("602");
   is("2001", "agentNotReady");
@@ -207,7 +175,7 @@ TEST(Devices, a_line_that_drops_makes_him_not_ready_and_is_called_again_but_not_
   desk.queued();
   desk.run(1s);
   is("2001", "agentBusy");
-  far_end(again, 16);  // in the middle of a call
+  gone(again, 16);  // in the middle of a call
   is("2001", "agentWorkingAfterCall");
   desk.run(60s);
   is("2001", "agentNotReady");
@@ -219,9 +187,9 @@ TEST(Devices, the_line_drops_while_a_call_is_announced_and_the_caller_keeps_his_
   const LegId leg = answers("601");
   key(leg, '1');
   const CallId call = desk.queued();
-  far_end(leg, 27);
+  gone(leg, 27);
   is("2001", "agentNotReady");
-  CHECK_TRUE(says("\"line lost\""));
+  CHECK_TRUE(shows("\"line lost\""));
   LONGS_EQUAL(1, desk.center->waiting());
   STRCMP_EQUAL("in progress", desk.outcome(call).c_str());
 }
@@ -234,12 +202,12 @@ TEST(Devices, a_headset_lifts_logs_on_and_is_on_the_line_between_calls) {
   is("2001", "agentReady");
   desk.run(5s);
   CHECK_TRUE(desk.board.has(leg));
-  CHECK_TRUE(says("\"device\":\"1004\",\"phone\":\"idle\""));
+  CHECK_TRUE(shows("\"device\":\"1004\",\"phone\":\"idle\""));
   const CallId call = desk.queued();
   LONGS_EQUAL(0, desk.board.count("ring"));
   key(leg, '*');
   STRCMP_EQUAL("answered", desk.outcome(call).c_str());
-  far_end(caller(), 16);
+  gone(caller(), 16);
   desk.run(10s);
   is("2001", "agentReady");  // off-hook though he is
   keys(leg, "*141");
@@ -248,7 +216,7 @@ TEST(Devices, a_headset_lifts_logs_on_and_is_on_the_line_between_calls) {
   desk.board.on_hook("1004");
   desk.settle();
   is("2001", "agentNotReady");
-  CHECK_TRUE(says("\"line lost\""));
+  CHECK_TRUE(shows("\"line lost\""));
   desk.run(60s);
   const LegId again = desk.board.off_hook("1004");
   desk.settle();
@@ -268,7 +236,7 @@ TEST(Devices, he_dials_out_from_his_headset_and_the_line_is_there_afterwards) {
   desk.settle();
   is("2001", "agentBusy");
   CHECK_TRUE(with(leg) == far);
-  far_end(far, 16);
+  gone(far, 16);
   desk.run(5s);
   is("2001", "agentReady");
   CHECK_TRUE(desk.board.has(leg));
@@ -300,7 +268,7 @@ TEST(Devices, ctid_is_killed_and_finds_lines_and_calls_on_them_again) {
   restart();
   is("2001", "agentBusy");
   CHECK_TRUE(with(leg) == caller());
-  far_end(caller(), 16);
+  gone(caller(), 16);
   CHECK_TRUE(desk.board.has(leg));
   is("2001", "agentWorkingAfterCall");
   const CallId announced = desk.queued("2");  // to the headset
