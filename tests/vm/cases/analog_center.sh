@@ -58,7 +58,7 @@ wrap_up_s = 1
 id = "2002"
 name = "Wang Fang"
 pin = "7002"
-wrap_up_s = 1
+wrap_up_s = 4
 [data]
 sql = "data/business.sql"
 END
