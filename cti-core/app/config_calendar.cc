@@ -8,10 +8,12 @@
 #include <set>
 
 #include "cti-core/app/config_parts.h"
+#include "drivers/base/file_text.h"
 
 namespace sr::app {
 namespace {
 
+constexpr std::size_t kFileBytesMax = 1024 * 1024;
 constexpr std::size_t kSpotsMax = 10'000, kHolidaysMax = 1'000, kHoursMax = 50, kMinutesMax = 24 * 60;
 constexpr std::array<std::string_view, 8> kDays = {"", "mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 constexpr const char* kDaysFix = "days = \"mon-fri\", \"sat,sun\" or \"daily\"";
@@ -180,6 +182,7 @@ void read_holidays(TomlValues& in, const toml::table& root, CenterConfig& config
     in.text(*t, "like", like);
     if (in.failed()) return;
     if (!like.empty() && (holiday.like = weekday_named(like)) == 0) return in.wrong(*t->get("like"), fmt::format("'like' cannot be '{}'", like), "like = \"mon\": the hours of a Monday");
+    if (!like.empty() && t->get("open")) return in.wrong(*t->get("open"), "a holiday has 'like' or 'open'", "the hours of a weekday, or hours of its own");
     read_hours(in, *t, "open", holiday.hours, false);
     if (holiday.last < holiday.first) return in.wrong(*t->get("to"), fmt::format("'to' ({}) is before 'date' ({})", holiday.last, holiday.first), "the last day of it");
     config.holidays.push_back(std::move(holiday));
@@ -189,16 +192,16 @@ void read_holidays(TomlValues& in, const toml::table& root, CenterConfig& config
 
 Status read_holiday_file(const std::string& file, CenterConfig& config) {
   constexpr const char* kFix = "a file of [[holiday]] with name = \"…\" and date = 2026-10-01";
+  const auto text = file_text(file, kFileBytesMax, kFix);
+  if (!text) return std::unexpected(text.error());
   try {
-    const toml::table root = toml::parse_file(file);
+    const toml::table root = toml::parse(*text, file);
     TomlValues in(file);
     in.known(root, "", {"holiday"});
     read_holidays(in, root, config);
     return in.status();
   } catch (const toml::parse_error& e) {
-    const auto line = e.source().begin.line;
-    if (line == 0) return fail("cannot be read", file, kFix);
-    return fail(std::string(e.description()), fmt::format("{}:{}", file, line), kFix);
+    return fail(std::string(e.description()), fmt::format("{}:{}", file, e.source().begin.line), kFix);
   }
 }
 
