@@ -38,10 +38,10 @@ AgentChange fulfil_wish(Agent& agent, AgentChange change) {
 void count(Agent& agent, const AgentChange& change, Instant now) {
   Tally& tally = agent.tally;
   if (change.from == AgentState::agentNull) tally = {.logged_on_at = now};
+  if (change.from == AgentState::agentBusy || change.from == AgentState::agentWorkingAfterCall) tally.occupied += now - agent.since;
   if (change.from == change.to) return;
   if (change.to == AgentState::agentBusy) ++tally.calls;
   if (change.from == AgentState::agentBusy) tally.talked += now - agent.since;
-  if (change.from == AgentState::agentBusy || change.from == AgentState::agentWorkingAfterCall) tally.occupied += now - agent.since;
 }
 
 }  // namespace

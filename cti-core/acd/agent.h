@@ -5,6 +5,7 @@
 #pragma once
 #include <boost/describe.hpp>
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,12 +17,12 @@
 namespace sr::acd {
 
 BOOST_DEFINE_ENUM_CLASS(AgentState, agentNull, agentNotReady, agentReady, reserved, agentBusy, agentWorkingAfterCall, count_)
-// dial: he makes a call himself. phone_busy: his phone would not ring. board_lost: the lines went away under his call.
+// more_wrap_up: he wants it longer. dial: he makes a call himself. phone_busy: his phone would not ring. board_lost: the lines went away under his call.
 BOOST_DEFINE_ENUM_CLASS(AgentEvent, login, logout, ready, not_ready, wrap_up, reserve, answered, no_answer, phone_busy, caller_gone, dial, call_ended,
-                        wrap_up_over, board_lost, count_)
+                        wrap_up_over, more_wrap_up, board_lost, count_)
 // What the call center has to do besides noting the new state.
 BOOST_DEFINE_ENUM_CLASS(AgentAction, none, log_on, log_off, become_ready, become_not_ready, become_busy, start_wrap_up, free_again, pend_ready,
-                        pend_not_ready, pend_log_off)
+                        pend_not_ready, pend_log_off, extend_wrap_up)
 
 using AgentRow = fsm::Row<AgentState, AgentEvent, AgentAction>;
 
@@ -64,6 +65,7 @@ inline constexpr auto kAgentTable = [] {
       AgentRow{S::agentWorkingAfterCall, E::not_ready, S::agentNotReady, A::become_not_ready},
       AgentRow{S::agentWorkingAfterCall, E::logout, S::agentNull, A::log_off},
       AgentRow{S::agentWorkingAfterCall, E::wrap_up, S::agentWorkingAfterCall, A::start_wrap_up, "begins anew"},
+      AgentRow{S::agentWorkingAfterCall, E::more_wrap_up, S::agentWorkingAfterCall, A::extend_wrap_up},
       AgentRow{S::agentWorkingAfterCall, E::dial, S::agentBusy, A::become_busy},
   };
 }();
@@ -81,7 +83,7 @@ enum class Pending { none, not_ready, log_off };
 struct Agent {
   AgentNo no = AgentNo::none;
   std::string id{}, name{}, pin{};
-  Duration wrap_up{};
+  std::optional<Duration> wrap_up = Duration{};  // none: until he is ready by himself
   bool supervisor = false;
   std::vector<Serving> queues{};
   AgentState state = AgentState::agentNull;
@@ -93,6 +95,7 @@ struct Agent {
   CallId call{};               // reserved for, talking, or the one being wrapped up
   Instant since{};             // of this state; reserved and freed again: as if nothing had been
   Instant last_call_end{};
+  Instant wraps_until{};       // only while he wraps up, and not without end
   Tally tally{};
   QueueNo serves_for = QueueNo::none;  // the queue of the call he has or wraps up; none: his own
   Instant busy_since{};                // of that call

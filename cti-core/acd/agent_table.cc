@@ -36,6 +36,7 @@ AgentChange AgentTable::apply(Agent& agent, AgentEvent event, Instant now, std::
 
 void AgentTable::restore(Agent& agent, AgentState state, std::string_view device, Instant now) {
   agent.state = state;
+  turns_ = std::max(turns_, agent.tally.last_turn);
   if (state != AgentState::agentNull) {
     agent.device = device;
     by_device_[agent.device] = agent.no;

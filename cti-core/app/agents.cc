@@ -11,7 +11,6 @@ using acd::AgentState;
 
 bool Center::agent_event(acd::Agent& agent, AgentEvent event, std::string_view text, CallId call) {
   const std::string device = event == AgentEvent::login ? std::string(text) : agent.device;
-  const CallId had = agent.call;
   const auto change = agents_.apply(agent, event, timers_.now(), text, call);
   if (!change.ok) {
     ++counters_.no_row;
@@ -32,15 +31,16 @@ bool Center::agent_event(acd::Agent& agent, AgentEvent event, std::string_view t
     case AgentAction::become_not_ready: journal(ev::AgentNotReady{agent.id, device, agent.reason}); break;
     case AgentAction::become_busy: journal(ev::AgentBusy{agent.id, device, agent.call}); break;
     case AgentAction::start_wrap_up:
-      journal(ev::AgentWorkingAfterCall{agent.id, device, had});
-      start_wrap_up(agent);
+      wrap_up_until(agent, agent.wrap_up ? timers_.now() + *agent.wrap_up : Instant{});
       break;
+    case AgentAction::extend_wrap_up:
     case AgentAction::none:
     case AgentAction::free_again:
     case AgentAction::pend_ready:
     case AgentAction::pend_not_ready:
     case AgentAction::pend_log_off: break;
   }
+  devices_.follow(device, change.action);
   if (agent.state == AgentState::agentNull || agent.state == AgentState::agentNotReady) open_callers_of(agent.no);
   if (change.from != change.to && (change.from == AgentState::agentNull || change.to == AgentState::agentNull)) staffing_.look();
   if (agent.state != AgentState::reserved && agent.state != AgentState::agentBusy) want_match_ = true;
@@ -56,8 +56,25 @@ void Center::open_callers_of(acd::AgentNo agent) {  // who waits for him need no
     }
 }
 
-void Center::start_wrap_up(acd::Agent& agent) {
-  guarded(wrap_timers_[acd::index(agent.no)], agent.wrap_up, [this, no = agent.no] { wrap_up_over(agents_.at(no)); });
+// {}: without end.
+void Center::wrap_up_until(acd::Agent& agent, Instant until) {
+  const Duration left = until == Instant{} ? Duration{} : std::max(until - timers_.now(), Duration{1ms});
+  journal(ev::AgentWorkingAfterCall{agent.id, agent.device, agent.call, left / 1ms});
+  time_wrap_up(agent, until);
+}
+
+void Center::time_wrap_up(acd::Agent& agent, Instant until) {
+  TimerId& timer = wrap_timers_[acd::index(agent.no)];
+  agent.wraps_until = until;
+  stop(timer);
+  if (until == Instant{}) return;
+  guarded(timer, std::max(until - timers_.now(), Duration{0}), [this, no = agent.no] { wrap_up_over(agents_.at(no)); });
+}
+
+bool Center::more_wrap_up(acd::Agent& agent, Duration by) {
+  if (!agent_event(agent, AgentEvent::more_wrap_up)) return false;
+  if (agent.wraps_until != Instant{}) wrap_up_until(agent, std::min(agent.wraps_until + by, timers_.now() + kWrapUpMax));
+  return true;
 }
 
 CtiResult<void> Center::log_on(const std::string& id, const std::string& device, const std::string& pin, bool ready) {
@@ -89,9 +106,12 @@ void Center::restore_agents(const std::vector<RecoveredAgent>& agents) {
     agent->call = state == AgentState::agentBusy || state == AgentState::agentWorkingAfterCall ? r.call : CallId::none;
     agent->since = r.since;
     agent->last_call_end = r.last_call_end;
+    agent->tally = {r.logged_on_at, r.calls, r.talked, r.occupied, static_cast<std::int64_t>(r.last_call)};
     agents_.restore(*agent, state, r.device, timers_.now());
-    agent->tally.logged_on_at = r.since;
-    if (state == AgentState::agentWorkingAfterCall) start_wrap_up(*agent);
+    if (state == AgentState::agentWorkingAfterCall) {
+      const Duration lasts = r.wrap_up.value_or(agent->wrap_up.value_or(Duration{}));
+      time_wrap_up(*agent, lasts == Duration{} ? Instant{} : r.since + lasts);
+    }
   }
 }
 

@@ -56,6 +56,8 @@ std::string Center::check() const {
   }
   for (const auto& [id, o] : outs_)
     if (o.agent != acd::AgentNo::none && !with.emplace(o.agent, id).second) return "call " + std::to_string(to_number(id)) + ": its agent has another call too";
+  for (const auto& [id, o] : outs_)
+    if (o.callee != acd::AgentNo::none && !with.emplace(o.callee, id).second) return "call " + std::to_string(to_number(id)) + ": whom it rings has another call too";
   if (agents_.all().size() != config_.agents.size() || wrap_timers_.size() != config_.agents.size()) return "agents and their configurations do not agree";
   if (waiting_.queues() != config_.queues.size() || overflow_.size() != config_.queues.size() || handling_.size() != config_.queues.size()) return "queues and their configurations do not agree";
   for (const auto& a : agents_.all()) {
@@ -66,6 +68,7 @@ std::string Center::check() const {
     if (should && with.contains(a.no) && with.at(a.no) != a.call) return "agent " + a.id + ": another call than he knows of";
   }
   if (std::string wrong = supervisors_.check(); !wrong.empty()) return wrong;
+  if (std::string wrong = devices_.check(); !wrong.empty()) return wrong;
   if (in_step_ && link_up_ && !want_match_ && !acd::match(waiting_, agents_.idle(), timers_.now()).empty()) return "a caller waits while an agent for him is ready";
   return check_walk();
 }

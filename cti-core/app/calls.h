@@ -11,6 +11,7 @@
 #include "cti-core/app/call_state.h"
 #include "cti-core/app/conference.h"
 #include "cti-core/app/consult_state.h"
+#include "cti-core/app/line_state.h"
 #include "cti-core/app/offers.h"
 #include "cti-core/model/config.h"
 #include "drivers/board/board.h"
@@ -116,6 +117,13 @@ struct Trunks {                         // of a group
 };
 ev::Delivered delivered(const Call& call, const acd::Agent& agent, const std::string& queue, Cause cause);  // queueing.cc
 
+// Why a phone was rung in vain; lost: the board or its line went away. And what that means to its agent.
+enum class Miss { no_answer, phone_busy, no_trunk, refused, lost };
+struct InVain {
+  acd::AgentEvent event = acd::AgentEvent::caller_gone;
+  const char* reason = "";
+};
+
 struct OutCall {
   CallId id{};
   OutPhase phase = OutPhase::null;
@@ -123,14 +131,14 @@ struct OutCall {
   CallId parent{};                      // dialled by this call's script; near is its leg
   std::string station{}, calling{}, called{}, group{}, span{};
   int channel = 0;
-  acd::AgentNo agent = acd::AgentNo::none;
+  acd::AgentNo agent = acd::AgentNo::none, callee = acd::AgentNo::none;  // who makes it; whom it rings, if it is one of ours
   bool recovered = false, broken = false;
   bool established = false;
   TimerId timer{};
   Instant begun_at{};
   CallId place{};                       // of a caller who is called back at his turn
   bool dialled = false;
-  acd::AgentEvent missed = acd::AgentEvent::caller_gone;  // why his agent, who is reserved, is free again
+  InVain missed{};                      // why his agent, who is reserved, is free again
 };
 
 struct Phone {
@@ -139,14 +147,30 @@ struct Phone {
   std::string digits;
   bool dialing = false;                 // its digits are still read
   TimerId timer{};
-};
+  std::optional<PhoneConfig> config{};  // its [[phone]]
+  bool awaits_key = false;              // it has answered and must press accept_key
+  LinePhase line_phase = LinePhase::down;
+  LegId line{};                         // kept up, also while `leg` is a call on it
+  int tries = 0;                        // to call it, in vain
+  TimerId line_timer{};
 
-enum class LegRole { caller, agent, second, phone, near, far, supervisor, gone };  // second: no agent's (consultation, transfer)
+  bool outside() const { return config && !config->number.empty(); }
+  bool keeps_line() const { return config && config->kept_up; }
+  bool needs_key() const { return config && !config->accept_key.empty(); }
+  LegId open_leg() const { return leg != LegId::none ? leg : line; }
+};
+inline constexpr Duration kBeepTime = 500ms, kBeepEvery = 3s;
+
+inline constexpr Duration kWrapUpMax = 3600s;  // of one that was made longer, from then on
+
+enum class LegRole { caller, agent, second, phone, near, far, line, supervisor, gone };  // second: no agent's (consultation, transfer)
 struct LegUse {
   LegRole role = LegRole::gone;
   CallId call{};
   std::string station;                  // "" on a trunk
   unsigned link = 0;                    // of which connection to boardd it is
+  std::string span{};                   // on which an outside phone is called
+  int channel = 0;
 };
 
 }  // namespace sr::app

@@ -63,7 +63,7 @@ Trunks Center::trunks(const std::string& group) const {
     out.in_use += static_cast<std::size_t>(std::max(span.in_use, 0));
     if (usable.size() >= static_cast<std::size_t>(span.shown.channels)) continue;
     const auto elsewhere = [&](const auto& c) { return c.second.span == name && std::ranges::find(usable, c.second.channel) == usable.end(); };
-    out.in_use -= static_cast<std::size_t>(std::ranges::count_if(calls_, elsewhere) + std::ranges::count_if(outs_, elsewhere));  // up on a channel that is busied out
+    out.in_use -= static_cast<std::size_t>(std::ranges::count_if(calls_, elsewhere) + std::ranges::count_if(outs_, elsewhere) + std::ranges::count_if(legs_, elsewhere));  // up on a channel that is busied out
   }
   return out;
 }

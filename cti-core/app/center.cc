@@ -40,7 +40,10 @@ Center::~Center() {
     for (auto& [leg, mate] : c.mates) stop(mate.timer);
   }
   for (auto& [id, o] : outs_) stop(o.timer);
-  for (auto& [id, p] : phones_) stop(p.timer);
+  for (auto& [id, p] : phones_) {
+    stop(p.timer);
+    stop(p.line_timer);
+  }
   supervisors_.forget();
 }
 
@@ -167,6 +170,7 @@ struct Hear {
   }
   void operator()(const board::evt::Initiated& e) { c.initiated(e); }
   void operator()(const board::evt::Seized& e) {
+    if (c.devices_.seized(e.leg, e.span, e.channel)) return;
     const LegUse* use = c.use_of(e.leg);
     if (Call* call = use && use->role == LegRole::second ? c.find(use->call) : nullptr) return c.procedure_.second_seized(*call, e.leg, e.span);
     OutCall* out = use && use->role == LegRole::far ? c.find_out(use->call) : nullptr;
@@ -195,7 +199,10 @@ struct Hear {
   void operator()(const board::evt::Digit& e) {
     const LegUse* use = c.use_of(e.leg);
     if (!use) return;
-    if (use->role == LegRole::phone) return c.phone_digit(use->station, e.digit);
+    const std::string device = use->station;
+    if (!device.empty() && c.devices_.key_pressed(device, e.digit)) return;
+    if (use->role == LegRole::line) return c.devices_.digit(device, e.digit);
+    if (use->role == LegRole::phone) return c.phone_digit(device, e.digit);
     if (use->role == LegRole::supervisor) return c.supervisors_.digit(use->station, e.digit);
     if (use->role == LegRole::agent) {
       if (Call* call = c.find(use->call); call && call->agent_leg == e.leg) c.procedure_.consult_digit(*call, e.digit);
@@ -273,6 +280,10 @@ void Center::on_event(const board::Envelope& envelope) {
 }
 
 void Center::leg_answered(LegId leg) {
+  if (!devices_.answered(leg)) leg_accepted(leg);
+}
+
+void Center::leg_accepted(LegId leg) {
   const LegUse* use = use_of(leg);
   if (!use) return;
   const LegRole role = use->role;
@@ -303,16 +314,17 @@ void Center::released(const board::evt::Released& e) {
   if (it == legs_.end()) return;
   const LegUse use = it->second;
   legs_.erase(it);
-  if (!use.station.empty()) phone_leg_gone(use.station, e.leg);
+  count_span(use.span, -1);
+  if (!use.station.empty()) phone_leg_gone(use.station, e.leg, e.by_far && e.cause == 16);
   if (use.role == LegRole::supervisor) supervisors_.gone(use.station, e.leg);
   Call* call = find(use.call);
   OutCall* out = find_out(use.call);
   if (use.role == LegRole::caller && call) return caller_released(*call, e.cause, e.by_far, e.why);
   if ((use.role == LegRole::agent || use.role == LegRole::second) && call) {
     if (call->consult.leg == e.leg) return procedure_.second_gone(*call, e.cause, e.by_far);
-    if (call->mates.contains(e.leg)) return mate_misses(*call, e.leg, e.cause == 17 ? Miss::phone_busy : Miss::refused);
+    if (call->mates.contains(e.leg)) return mate_misses(*call, e.leg, devices_.miss_of(use.station, e.cause));
     if (call->agent_leg != e.leg) return;
-    if (call->phase == Phase::ringing) return agent_misses(*call, e.cause == 17 ? Miss::phone_busy : Miss::refused);
+    if (call->phase == Phase::ringing) return agent_misses(*call, devices_.miss_of(use.station, e.cause));
     if (call->phase == Phase::forwarding || call->phase == Phase::joined) return procedure_.other_gone(*call, e.cause, e.by_far);
     const bool hung_up = e.cause == 16 && fsm::find(kConsultTable, call->consult.phase, ConsultEvent::on_hook);
     if (call->phase == Phase::talking && hung_up) procedure_.consult(*call, ConsultEvent::on_hook);

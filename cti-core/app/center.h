@@ -6,6 +6,7 @@
 //   procedure.h   what an agent may do who has a caller                         callbacks.cc  who is to be called back
 //   reload.cc     another configuration, asked for in reload_request.cc         ring_all.cc  several agents ring for one caller
 //   overflow.cc   when others help a queue                                      announcing.cc  what a waiting caller is told
+//   devices.h     agents' phones: stations, outside, kept up                    direct.cc    calls to one certain agent
 //   capture.cc    new callers who are not served, trunk groups                  calendar.cc  spots, opening hours, what scripts decide by
 // References into calls_ and outs_ live within one turn; whatever waits keeps a CallId and looks it up.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -25,6 +26,7 @@
 #include "cti-core/app/calls.h"
 #include "cti-core/app/center_state.h"
 #include "cti-core/app/config_source.h"
+#include "cti-core/app/devices.h"
 #include "cti-core/app/dial_plan.h"
 #include "cti-core/app/places.h"
 #include "cti-core/app/procedure.h"
@@ -81,6 +83,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   CtiResult<void> agent_ready(const std::string& agent) override;
   CtiResult<void> agent_not_ready(const std::string& agent, const std::string& reason) override;
   CtiResult<void> agent_wrap_up(const std::string& agent) override;
+  CtiResult<void> agent_more_wrap_up(const std::string& agent, std::optional<Duration> by) override;
   CtiResult<CallId> call_make(const std::string& device, const std::string& called) override;
   CtiResult<void> call_clear(CallId call) override;
   CtiResult<void> call_hold(CallId call) override;
@@ -100,7 +103,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void on_journal(std::function<void(const JournalRow&)> on_row) override { listeners_.push_back(std::move(on_row)); }
 
  private:
-  friend class CallCenter; friend class PhoneProcedure; friend class Places; friend class Staffing; friend class Supervisors; friend struct Hear;
+  friend class CallCenter; friend class Devices; friend class PhoneProcedure; friend class Places; friend class Staffing; friend class Supervisors; friend struct Hear;
 
   // center.cc
   struct Turn;                                   // an entry from outside; the outermost one settles what was left to do
@@ -136,7 +139,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void book_lost(Call& call, LossStage stage, const std::string& reason, bool callback = false);
   bool advance(Call& call, CallEvent event);
   void fall_back(Call& call, const Error& error);
-  void to_number_queue(Call& call);
+  void to_number_queue(Call& call, const ivr::QueueRequest& request = {});
   void end_script(Call& call);
   void drop_child(Call& call);
   NumberPtr match_number(const std::string& called) const;
@@ -154,7 +157,6 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void limit_ringing(Call& call) { ring_until(call, timers_.now() + config_.no_answer); }  // of the agent who is offered it, or consulted
   void ring_until(Call& call, Instant until);
   void agent_answers(Call& call);
-  enum class Miss { no_answer, phone_busy, refused, lost };
   void agent_misses(Call& call, Miss why);
   void missed(const Call& call, LegId leg, acd::AgentNo no, const std::string& device, Miss why);
   void agent_leaves(Call& call, int cause, bool caller_stays);
@@ -173,9 +175,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
 
   // ring_all.cc
   bool rings_all(const Call& call) const;
-  void invite_mates();
-  void mate_answers(Call& call, LegId leg);
-  void mate_misses(Call& call, LegId leg, Miss why);
+  void invite_mates(), mate_answers(Call& call, LegId leg), mate_misses(Call& call, LegId leg, Miss why);
   bool promote_mate(Call& call);                 // to be the one whose phone rings
   void free_mates(Call& call, bool another_answered);
   const board::LegSnapshot* find_offered(const Call& call, const board::Snapshot& s);
@@ -185,7 +185,8 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   bool agent_event(acd::Agent& agent, acd::AgentEvent event, std::string_view text = {}, CallId call = {});
   CtiResult<void> log_on(const std::string& agent, const std::string& device, const std::string& pin, bool ready);
   void open_callers_of(acd::AgentNo agent);      // to anybody else
-  void start_wrap_up(acd::Agent& agent);
+  void wrap_up_until(acd::Agent& agent, Instant until), time_wrap_up(acd::Agent& agent, Instant until);
+  bool more_wrap_up(acd::Agent& agent, Duration by);
   void restore_agents(const std::vector<RecoveredAgent>& agents);
 
   // phones.cc
@@ -196,8 +197,8 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void phone_digit(const std::string& station, char digit);
   void phone_acts(const std::string& station, bool ended);
   void phone_obeys(const std::string& station, const PhoneOrder& order);
-  void phone_done(const std::string& station, bool ok);
-  void phone_leg_gone(const std::string& station, LegId leg);
+  void phone_done(const std::string& station, bool ok, const char* otherwise = "unobtainable");
+  void phone_leg_gone(const std::string& station, LegId leg, bool hung_up = false);
   void wrap_up_over(acd::Agent& agent);
 
   // outbound.cc
@@ -210,6 +211,8 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void clear_out(OutCall& out, int cause);
   void finish_out(OutCall& out, Cause cause);
   bool advance(OutCall& out, OutEvent event);
+  bool call_agent(const std::string& station, const std::string& wanted);  // direct.cc
+  void callee_leaves(OutCall& out), to_agent(Call& call);
 
   // capture.cc
   bool capture(Call& call);                      // true: he is captured
@@ -263,7 +266,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void started_with(const std::vector<ConfigChange>& changes);
 
   void released(const board::evt::Released& e);
-  void leg_answered(LegId leg);
+  void leg_answered(LegId leg), leg_accepted(LegId leg);  // accepted: and the key was pressed, where one is wanted
 
   Timers& timers_;
   Store& store_;
@@ -272,6 +275,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   ConfigSource* config_source_ = nullptr;
   struct Reloads { std::deque<std::pair<ReloadRequest, ReloadDone>> waiting{}; bool running = false; Instant not_before{}; TimerId timer{}; } reloads_;
   CallCenter::PromptExists prompt_exists_;
+  Devices devices_{*this};
   PhoneProcedure procedure_{*this};
   Places places_{*this}; Staffing staffing_{*this}; Supervisors supervisors_{*this};
   acd::AgentTable agents_;

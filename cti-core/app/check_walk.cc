@@ -34,6 +34,7 @@ std::string Center::check_walk() const {
   for (const auto& [id, c] : calls_)
     for (const auto* span : {&c.span, &c.consult.span, &c.other_span}) ++in_use[*span];
   for (const auto& [id, o] : outs_) ++in_use[o.span];
+  for (const auto& [id, use] : legs_) ++in_use[use.span];
   for (const auto& [name, span] : spans_)
     if (span.in_use != in_use[name]) return "span " + name + ": " + std::to_string(span.in_use) + " channels are counted in use, there are " + std::to_string(in_use[name]);
   return {};

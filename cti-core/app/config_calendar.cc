@@ -8,12 +8,11 @@
 #include <set>
 
 #include "cti-core/app/config_parts.h"
-#include "drivers/base/file_text.h"
+#include "cti-core/app/config_toml.h"
 
 namespace sr::app {
 namespace {
 
-constexpr std::size_t kFileBytesMax = 1024 * 1024;
 constexpr std::size_t kSpotsMax = 10'000, kHolidaysMax = 1'000, kHoursMax = 50, kMinutesMax = 24 * 60;
 constexpr std::array<std::string_view, 8> kDays = {"", "mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 constexpr const char* kDaysFix = "days = \"mon-fri\", \"sat,sun\" or \"daily\"";
@@ -192,8 +191,8 @@ void read_holidays(TomlValues& in, const toml::table& root, CenterConfig& config
 
 Status read_holiday_file(const std::string& file, CenterConfig& config) {
   constexpr const char* kFix = "a file of [[holiday]] with name = \"…\" and date = 2026-10-01";
-  const auto text = file_text(file, kFileBytesMax, kFix);
-  if (!text) return std::unexpected(text.error());
+  const auto text = center_text(file);
+  if (!text) return fail(text.error().what, file, kFix);
   try {
     const toml::table root = toml::parse(*text, file);
     TomlValues in(file);

@@ -59,7 +59,8 @@ Result<CenterConfig> check_center(const std::string& text, const std::string& fi
   if (!config) return config;
   std::set<std::string> queues, scripts;
   for (const auto& queue : config->queues) queues.insert(queue.name);
-  for (const auto& n : config->numbers) scripts.insert(n.script);
+  for (const auto& n : config->numbers)
+    if (!n.script.empty()) scripts.insert(n.script);
   if (auto ok = check_prompts(*config, file, places); !ok) return std::unexpected(ok.error());
   const auto prompt_exists = [&](const std::string& name) { return prompt_there(places, name); };
   for (const auto& script : scripts)

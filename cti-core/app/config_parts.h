@@ -45,4 +45,8 @@ void read_spots(TomlValues& in, const toml::table& root, CenterConfig& config); 
 void read_holidays(TomlValues& in, const toml::table& root, CenterConfig& config);
 Status read_holiday_file(const std::string& file, CenterConfig& config);
 
+// config_phone.cc
+void read_phones(TomlValues& in, const toml::table& root, CenterConfig& config);
+void read_wrap_up(TomlValues& in, const toml::table& agent, std::optional<Duration>& into);
+
 }  // namespace sr::app

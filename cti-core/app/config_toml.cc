@@ -27,7 +27,7 @@ class Reader : TomlValues {
   Reader(std::string file, std::string script_dir) : TomlValues(std::move(file)), script_dir_(std::move(script_dir)) {}
 
   Result<CenterConfig> read(const toml::table& root) {
-    known(root, "", {"trunk", "spot", "holiday", "center", "codes", "not_ready_reasons", "data", "number", "queue", "agent"});
+    known(root, "", {"trunk", "spot", "holiday", "center", "codes", "not_ready_reasons", "data", "number", "queue", "agent", "phone"});
     if (const auto* t = table(root, "center")) center(*t);
     if (const auto* t = table(root, "codes")) codes(*t);
     if (const auto* t = table(root, "not_ready_reasons")) reasons(*t);
@@ -36,6 +36,7 @@ class Reader : TomlValues {
     for (const auto* t : tables(root, "agent")) agent(*t);
     for (const auto* t : tables(root, "queue")) queue(*t);
     check_overflow();
+    read_phones(*this, root, config_);
     for (const auto* t : tables(root, "number")) number(*t);
     read_spots(*this, root, config_);
     read_holidays(*this, root, config_);
@@ -48,7 +49,7 @@ class Reader : TomlValues {
  private:
   friend struct app::AnnounceReader;
   void center(const toml::table& t) {
-    known(t, "center", {"outgoing_group", "outgoing_calling", "access_digit", "no_answer_s", "hold_recall_s", "priority_worth_s", "fallback_prompt", "holidays"});
+    known(t, "center", {"outgoing_group", "outgoing_calling", "access_digit", "no_answer_s", "wrap_up_extend_s", "hold_recall_s", "priority_worth_s", "fallback_prompt", "holidays"});
     holiday_file(t);
     text(t, "outgoing_group", config_.outgoing_group, false, true);
     text(t, "outgoing_calling", config_.outgoing_calling, false, true);
@@ -58,6 +59,7 @@ class Reader : TomlValues {
     config_.access_digit = digit[0];
     seconds(t, "no_answer_s", config_.no_answer, 1);
     seconds(t, "hold_recall_s", config_.hold_recall, 5);
+    seconds(t, "wrap_up_extend_s", config_.wrap_up_extend, 1);
     seconds(t, "priority_worth_s", config_.priority_worth, 1);
     text(t, "fallback_prompt", config_.fallback_prompt);
   }
@@ -70,17 +72,18 @@ class Reader : TomlValues {
   }
 
   void codes(const toml::table& t) {
-    known(t, "codes", {"login", "logout", "ready", "not_ready", "supervisor"});
+    known(t, "codes", {"login", "logout", "ready", "not_ready", "more_wrap_up", "supervisor"});
     text(t, "login", config_.code_login);
     text(t, "logout", config_.code_logout);
     text(t, "ready", config_.code_ready);
     text(t, "not_ready", config_.code_not_ready);
+    text(t, "more_wrap_up", config_.code_more_wrap_up);
     text(t, "supervisor", config_.code_supervisor);
   }
   void check_codes(const toml::table& root) {
     const toml::node& at = root.get("codes") ? *root.get("codes") : static_cast<const toml::node&>(root);
     const std::vector<std::pair<std::string_view, std::string>> all = {
-        {"login", config_.code_login}, {"logout", config_.code_logout}, {"ready", config_.code_ready}, {"not_ready", config_.code_not_ready}, {"supervisor", config_.code_supervisor}};
+        {"login", config_.code_login}, {"logout", config_.code_logout}, {"ready", config_.code_ready}, {"not_ready", config_.code_not_ready}, {"more_wrap_up", config_.code_more_wrap_up}, {"supervisor", config_.code_supervisor}};
     for (const auto& [name, code] : all) {
       if (code.find_first_not_of("0123456789*") != std::string::npos) wrong(at, fmt::format("code '{}' of {} cannot be dialled", code, name), "digits and *");
       if (code.front() == config_.access_digit) wrong(at, fmt::format("code '{}' of {} begins with the access digit", code, name), "begin it with *");
@@ -118,7 +121,7 @@ class Reader : TomlValues {
     a.name = a.id;
     text(t, "name", a.name);
     text(t, "pin", a.pin, true);
-    seconds(t, "wrap_up_s", a.wrap_up, 0);
+    read_wrap_up(*this, t, a.wrap_up);
     flag(t, "supervisor", a.supervisor);
     skills(t, a.skills);
     if (error_) return;
@@ -270,11 +273,13 @@ class Reader : TomlValues {
   }
 
   void number(const toml::table& t) {
-    known(t, "number", {"number", "business", "script", "queue", "language", "record", "digits", "capture", "capture_expected_s", "open"});
+    known(t, "number", {"number", "business", "script", "queue", "language", "record", "digits", "agent", "agent_wait_s", "capture", "capture_expected_s", "open"});
     NumberConfig n;
     text(t, "number", n.number, true);
     text(t, "business", n.business, true);
-    text(t, "script", n.script, true);
+    text(t, "agent", n.agent);
+    seconds(t, "agent_wait_s", n.agent_wait, 0);
+    text(t, "script", n.script, n.agent.empty());
     text(t, "queue", n.queue, true);
     text(t, "language", n.language);
     std::string record = "whole";
@@ -289,10 +294,12 @@ class Reader : TomlValues {
     read_capture(*this, t, n);
     read_hours(*this, t, "open", n.hours);
     if (error_) return;
+    if (!n.agent.empty() && !n.script.empty()) wrong(*t.get("script"), fmt::format("number {} has an agent and a script", n.number), "one of them: a script says queue(\"…\", {agent = \"…\"})");
+    if (!n.agent.empty() && !agent_ids_.contains(n.agent)) wrong(*t.get("agent"), fmt::format("number {} names agent {}, whom there is not", n.number, n.agent), fmt::format("an [[agent]] with id = \"{}\"", n.agent));
     if (!numbers_.insert(n.number).second) wrong(t, fmt::format("number {} is there twice", n.number), "one [[number]] for each");
     if (!queue_names_.contains(n.queue)) wrong(*t.get("queue"), fmt::format("number {} names queue '{}', which there is not", n.number, n.queue), fmt::format("a [[queue]] with name = \"{}\", or one of: {}", n.queue, fmt::join(queue_names_, ", ")));
     if (n.script.find("..") != std::string::npos || n.script.starts_with('/')) wrong(*t.get("script"), fmt::format("script '{}' lies outside the script directory", n.script), "a name below it, as \"main.lua\"");
-    else if (!script_dir_.empty() && ::access((script_dir_ + "/" + n.script).c_str(), R_OK) != 0)
+    else if (!script_dir_.empty() && n.agent.empty() && ::access((script_dir_ + "/" + n.script).c_str(), R_OK) != 0)
       wrong(*t.get("script"), fmt::format("number {} names script '{}', which cannot be read below {}", n.number, n.script, script_dir_), "the name of a file there");
     config_.numbers.push_back(std::move(n));
   }

@@ -77,6 +77,7 @@ void PhoneProcedure::hold(Call& call) {
   center_.journal(ev::Held{call.id, call.agent_device, caller_name(call), Cause::normal});
   hold_leg(call, call.leg);
   center_.send(board::cmd::Tone{call.agent_leg, "dial"});
+  center_.devices_.hear_digits(call.agent_device);
 }
 
 void PhoneProcedure::retrieve(Call& call, ConsultPhase from) {

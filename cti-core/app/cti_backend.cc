@@ -25,13 +25,13 @@ struct CallView {
 };
 BOOST_DESCRIBE_STRUCT(CallView, (), (call, direction, state, calling, called, number, business, queue, agent, device, span, channel, priority, position, since, queued_at, mates, recording, consultation, second, data))
 struct AgentView {
-  std::string agent, name, device, state, reason;
+  std::string agent, name, device, phone, state, reason;  // phone: idle, or why nothing can ring there
   std::uint64_t call = 0;
   Instant since{}, last_call_end{};
   bool idle = false;
   std::vector<std::string> queues;
 };
-BOOST_DESCRIBE_STRUCT(AgentView, (), (agent, name, device, state, reason, call, since, last_call_end, idle, queues))
+BOOST_DESCRIBE_STRUCT(AgentView, (), (agent, name, device, phone, state, reason, call, since, last_call_end, idle, queues))
 struct QueueView {
   std::string queue;
   bool open = true;
@@ -119,7 +119,7 @@ std::string Center::agents_json() const {
   for (const auto& a : agents_.all()) {
     if (a.leaves && a.state == AgentState::agentNull) continue;
     const AgentState shown = a.state == AgentState::reserved ? AgentState::agentReady : a.state;
-    view::AgentView v{a.id, a.name, a.device, std::string(acd::name(shown)), a.reason, to_number(a.call), a.since, a.last_call_end, agents_.idle().contains(a.no), {}};
+    view::AgentView v{a.id, a.name, a.device, std::string(devices_.word(a.device)), std::string(acd::name(shown)), a.reason, to_number(a.call), a.since, a.last_call_end, agents_.idle().contains(a.no), {}};
     for (const auto& serving : a.queues)
       if (is_configured(serving.queue) || used[acd::index(serving.queue)]) v.queues.push_back(config_.queues[acd::index(serving.queue)].name);
     add(text, v);
@@ -190,6 +190,11 @@ CtiResult<void> Center::agent_not_ready(const std::string& id, const std::string
 CtiResult<void> Center::agent_wrap_up(const std::string& id) {
   const Turn turn(*this);
   return with_agent(agents_, id, [&](acd::Agent& a) { return agent_event(a, AgentEvent::wrap_up); });
+}
+
+CtiResult<void> Center::agent_more_wrap_up(const std::string& id, std::optional<Duration> by) {
+  const Turn turn(*this);
+  return with_agent(agents_, id, [&](acd::Agent& a) { return more_wrap_up(a, by.value_or(config_.wrap_up_extend)); });
 }
 
 CtiResult<void> Center::call_clear(CallId id) {

@@ -42,6 +42,7 @@ PhoneOrder read_digits(std::string_view digits, bool ended, const CenterConfig& 
   if (digits.empty()) return {.kind = ended ? Kind::wrong : Kind::more};
   if (digits == config.code_logout) return {.kind = Kind::logout};
   if (digits == config.code_ready) return {.kind = Kind::ready};
+  if (digits == config.code_more_wrap_up) return {.kind = Kind::more_wrap_up};
   if (digits.starts_with(config.code_not_ready)) return read_reason(digits.substr(config.code_not_ready.size()), ended, config);
   if (digits.starts_with(config.code_login)) return read_login(digits.substr(config.code_login.size()), ended, config);
   if (digits.starts_with(config.code_supervisor)) {
@@ -56,7 +57,14 @@ PhoneOrder read_digits(std::string_view digits, bool ended, const CenterConfig& 
     if (number.empty()) return {.kind = Kind::wrong};
     return {.kind = Kind::dial, .number = std::string(number)};
   }
-  for (const auto* code : {&config.code_login, &config.code_logout, &config.code_ready, &config.code_not_ready, &config.code_supervisor})
+  bool longer = false, exact = false;
+  for (const AgentConfig& agent : config.agents) {
+    exact = exact || agent.id == digits;
+    longer = longer || (agent.id.size() > digits.size() && agent.id.starts_with(digits));
+  }
+  if (exact && (ended || !longer)) return {.kind = Kind::call_agent, .agent = std::string(digits)};
+  if (longer && !ended) return {};
+  for (const auto* code : {&config.code_login, &config.code_logout, &config.code_ready, &config.code_not_ready, &config.code_more_wrap_up, &config.code_supervisor})
     if (begins(digits, *code)) return {.kind = ended ? Kind::wrong : Kind::more};
   return {.kind = Kind::wrong};
 }

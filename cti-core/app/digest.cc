@@ -73,11 +73,12 @@ std::string Center::digest(const std::function<Duration(TimerId)>& left) const {
       const OutCall& o = out->second;
       t.add(o.phase);
       t.add(o.agent);
+      t.add(o.callee);
       t.add(o.station);
       t.flags({o.recovered, o.broken, o.established, o.near != LegId::none, o.far != LegId::none, o.dialled});
       t.call(o.parent);
       t.call(o.place);
-      t.add(o.missed);
+      t.add(o.missed.event);
       t.timer(o.timer);
     }
     if (const Place* place = places_.find(id)) {
@@ -107,8 +108,11 @@ std::string Center::digest(const std::function<Duration(TimerId)>& left) const {
   }
   for (const auto& [station, p] : phones_) {
     fmt::format_to(std::back_inserter(t.out), "\n{},{},", station, p.digits);
-    t.flags({p.in_service, p.off_hook, p.leg != LegId::none, p.dialing});
+    t.flags({p.in_service, p.off_hook, p.leg != LegId::none, p.dialing, p.awaits_key, p.line != LegId::none, p.line == p.leg, p.keeps_line(), p.needs_key()});
+    t.add(p.line_phase);
+    t.add(p.tries);
     t.timer(p.timer);
+    t.timer(p.line_timer);
   }
   std::vector<std::string> legs;
   for (const auto& [leg, use] : legs_) {

@@ -71,6 +71,7 @@ void Center::begin(Call& call) {
   tag(call.leg, call.id, board::Mode::script);
   send(board::cmd::Alert{call.leg});
   const NumberConfig& n = *call.number;
+  if (!n.agent.empty()) return to_agent(call);
   ivr::CallInfo info{call.id, call.calling, call.called, n.number, {{"queue", n.queue}, {"language", n.language}, {"business", n.business}}};
   call.script = true;
   if (auto ok = engine_->start(n.script, std::move(info)); !ok)
@@ -221,7 +222,7 @@ void Center::fall_back(Call& call, const Error& error) {
   });
 }
 
-void Center::to_number_queue(Call& call) {
+void Center::to_number_queue(Call& call, const ivr::QueueRequest& request) {
   stop(call.fallback_timer);
   const acd::QueueNo queue = queue_of_number(call);
   const auto lose = [&](LossStage stage, const char* why) {
@@ -234,7 +235,7 @@ void Center::to_number_queue(Call& call) {
   if (staffing_.empty(queue)) return lose(LossStage::empty, "nobody is logged on");
   if (waiting_.size(queue) >= q.length_max) return lose(LossStage::full, "queue full");
   answer(call);
-  enqueue(call, queue, {});
+  enqueue(call, queue, request);
 }
 
 void Center::end_script(Call& call) {

@@ -113,7 +113,7 @@ Result<int> run(const Options& o) {
   ivr::ThreadCpuClock clock;
   auto engine = ivr::LuaEngine::make(timers, center.host(), **sql, clock, {.directory = script_dir});
   for (const auto& n : config->numbers)
-    if (auto ok = engine->load(n.script); !ok) return std::unexpected(ok.error());
+    if (auto ok = n.script.empty() ? Status{} : engine->load(n.script); !ok) return std::unexpected(ok.error());
   app::ConfigFiles files(places, post);
   center.reload_from(files);
 

@@ -27,7 +27,10 @@ LegId Supervisors::talking_leg(const acd::Agent& agent) const {
     return call.consult.agent == agent.no ? call.consult.leg : LegId::none;
   }
   const auto it = c_.outs_.find(agent.call);
-  return it != c_.outs_.end() && it->second.agent == agent.no && it->second.phase != OutPhase::phone_rings ? it->second.near : LegId::none;
+  if (it == c_.outs_.end()) return LegId::none;
+  const OutCall& out = it->second;
+  if (out.callee == agent.no) return out.established ? out.far : LegId::none;
+  return out.agent == agent.no && out.phase != OutPhase::phone_rings ? out.near : LegId::none;
 }
 
 CtiResult<void> Supervisors::begin_monitor(const Actor& actor, const SupervisorOrder& order) {
@@ -83,10 +86,8 @@ void Supervisors::monitor(const std::string& station, MonitorEvent event) {
   switch (row->act) {
     case MonitorAction::none: return;
     case MonitorAction::ring_phone:
-      m.leg = c_.new_leg(LegRole::supervisor, CallId::none, station);
-      c_.phone(station).leg = m.leg;
-      c_.phone_changed(station);
-      c_.send(board::cmd::Ring{m.leg, station, m.agent, {}, {0, board::Mode::connected}});
+      m.leg = c_.devices_.seize(LegRole::supervisor, CallId::none, station);
+      c_.devices_.alert(station, m.agent, {}, board::Mode::connected);
       return c_.guarded(m.timer, c_.config_.no_answer, [this, station] { monitor(station, MonitorEvent::over); });
     case MonitorAction::tell_waiting:
       if (event == MonitorEvent::lost) c_.send(board::cmd::Disconnect{m.leg});
@@ -102,7 +103,7 @@ void Supervisors::take_phone(Monitor& m, bool dialled) {
   c_.stop(m.timer);
   m.listened = true;
   c_.legs_[m.leg].role = LegRole::supervisor;
-  if (dialled) c_.send(board::cmd::Answer{m.leg});
+  if (dialled && !c_.devices_.is_line(m.leg)) c_.send(board::cmd::Answer{m.leg});
   c_.tag(m.leg, CallId::none, board::Mode::connected);
 }
 
@@ -118,10 +119,7 @@ void Supervisors::end_monitor(const std::string& station) {
   if (it == monitors_.end()) return;
   Monitor& m = it->second;
   c_.stop(m.timer);
-  if (LegUse* use = c_.use_of(m.leg)) {
-    use->role = LegRole::gone;
-    c_.send(board::cmd::Clear{m.leg, 16});
-  }
+  c_.devices_.let_go(m.leg, 16);
   const bool listened = m.listened;
   const Actor who{.who = m.who, .from = m.from};
   const SupervisorOrder stopped{.verb = SupervisorVerb::stopListening, .agent = m.agent, .call = m.call};
@@ -141,11 +139,11 @@ void Supervisors::answers(const std::string& station, LegId leg) {
   const Monitor m = it->second;
   c_.stop(it->second.timer);
   monitors_.erase(it);
-  c_.legs_[leg].role = LegRole::phone;
+  c_.legs_[leg].role = c_.devices_.is_line(leg) ? LegRole::line : LegRole::phone;
   acd::Agent* agent = c_.agents_.find(m.supervisor);
   const auto taken = agent ? take_call(*agent, m.call, station, leg) : std::unexpected(CtiError{4041, "no agent '" + m.supervisor + "'"});
   audit({.who = m.who, .from = m.from}, {.verb = SupervisorVerb::pickup, .agent = m.agent, .call = m.call}, taken);
-  if (!taken) phone_hears(station, "busy");
+  if (!taken) c_.phone_done(station, false, "busy");
 }
 
 void Supervisors::digit(const std::string& station, char digit) {
@@ -187,13 +185,13 @@ void Supervisors::resume(const board::Snapshot& s) {
       if (leg.listens_to != m.target || leg.listens_as != m.as) c_.send(board::cmd::Listen{m.leg, m.target, m.as});
       continue;
     }
-    if (c_.use_of(leg.leg) || leg.station.empty() || !leg.listens_to || leg.state == board::LegState::clearing) continue;
-    const acd::Agent* supervisor = c_.agents_.at_device(leg.station);
+    if (c_.use_of(leg.leg) || !leg.listens_to || leg.state == board::LegState::clearing) continue;
+    const std::string station = c_.devices_.device_of(leg);
+    const acd::Agent* supervisor = station.empty() ? nullptr : c_.agents_.at_device(station);
     const auto heard = std::ranges::find_if(c_.agents_.all(), [&](const acd::Agent& a) { return talking_leg(a) == *leg.listens_to; });
     if (!supervisor || !supervisor->supervisor || heard == c_.agents_.all().end()) continue;
-    c_.legs_[leg.leg] = {LegRole::supervisor, CallId::none, leg.station, c_.link_};
-    c_.phone(leg.station).leg = leg.leg;
-    monitors_[leg.station] = {.phase = MonitorPhase::hearing, .who = supervisor->id, .from = "phone " + leg.station, .supervisor = supervisor->id, .agent = heard->id,
+    c_.devices_.found(LegRole::supervisor, CallId::none, station, leg);
+    monitors_[station] = {.phase = MonitorPhase::hearing, .who = supervisor->id, .from = "phone " + station, .supervisor = supervisor->id, .agent = heard->id,
                               .as = leg.listens_as.value_or(ListenAs::listen), .listened = true, .leg = leg.leg, .target = *leg.listens_to, .call = heard->call};
   }
 }

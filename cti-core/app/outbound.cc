@@ -17,7 +17,9 @@ CallId Center::dial_from_phone(const std::string& station, const std::string& nu
   OutCall& out = outs_[id];
   out = {.id = id, .near = phone(station).leg, .station = station, .calling = station, .called = number, .begun_at = timers_.now()};
   if (agent) out.agent = agent->no;
-  legs_[out.near] = {LegRole::near, id, station, link_};
+  LegUse& near = legs_[out.near];
+  near.role = LegRole::near;
+  near.call = id;
   journal(ev::ServiceInitiated{id, station});
   tag(out.near, id, board::Mode::alerting);
   send(board::cmd::Silence{out.near});
@@ -44,8 +46,7 @@ CtiResult<CallId> Center::call_make(const std::string& device, const std::string
   if (!phones_.contains(station)) return std::unexpected(CtiError{4041, "no phone or agent '" + device + "'"});
   if (config_.outgoing_group.empty()) return std::unexpected(CtiError{4041, "no trunk group for outgoing calls is configured"});
   if (!in_step_ || !link_up_) return std::unexpected(CtiError{5031, "the board is not connected"});
-  Phone& p = phone(station);
-  if (!p.in_service || p.off_hook || p.leg != LegId::none) return std::unexpected(CtiError{5031, "phone " + station + " is in use"});
+  if (!phone_idle(station)) return std::unexpected(CtiError{5031, "phone " + station + " is in use"});
   if (outs_.size() >= kCallsMax || !store_.healthy()) return std::unexpected(CtiError{5031, "no room for another call"});
   acd::Agent* agent = agents_.at_device(station);
   const CallId id = next_call_;
@@ -54,12 +55,10 @@ CtiResult<CallId> Center::call_make(const std::string& device, const std::string
   OutCall& out = outs_[id];
   out = {.id = id, .station = station, .calling = station, .called = called, .begun_at = timers_.now()};
   if (agent) out.agent = agent->no;
-  out.near = new_leg(LegRole::near, id, station);
-  p.leg = out.near;
-  phone_changed(station);
+  out.near = devices_.seize(LegRole::near, id, station);
   advance(out, OutEvent::ring_phone);
   journal(ev::ServiceInitiated{id, station});
-  send(board::cmd::Ring{out.near, station, called, {}, {to_number(id), board::Mode::alerting}});
+  devices_.alert(station, called, {});
   guarded(out.timer, config_.no_answer, [this, id] {
     if (OutCall* o = find_out(id); o && o->phase == OutPhase::phone_rings) clear_out(*o, 19);
   });
@@ -85,7 +84,11 @@ void Center::far_answered(OutCall& out) {
   if (!advance(out, OutEvent::answered)) return;
   stop(out.timer);
   out.established = true;
-  journal(ev::Established{out.id, out.called, out.agent == acd::AgentNo::none ? std::string() : agents_.at(out.agent).id, out.calling, out.called, Cause::normal});
+  if (out.callee != acd::AgentNo::none) {
+    const acd::Agent& callee = agents_.at(out.callee);
+    journal(ev::Established{out.id, callee.device, callee.id, out.calling, out.called, Cause::normal});
+    agent_event(agents_.at(out.callee), AgentEvent::answered, {}, out.id);
+  } else journal(ev::Established{out.id, out.called, out.agent == acd::AgentNo::none ? std::string() : agents_.at(out.agent).id, out.calling, out.called, Cause::normal});
   send(board::cmd::Connect{out.near, out.far});
   tag(out.far, out.id, board::Mode::connected);
   tag(out.near, out.parent == CallId::none ? out.id : out.parent, board::Mode::connected);  // nobody listens for digits meanwhile
@@ -119,8 +122,7 @@ void Center::clear_out(OutCall& out, int cause) {
   for (LegId* leg : {&out.far, &out.near}) {
     const bool callers = scripts && leg == &out.near;  // the caller's own leg is not ours to clear
     if (*leg == LegId::none || callers) continue;
-    if (LegUse* use = use_of(*leg)) use->role = LegRole::gone;
-    send(board::cmd::Clear{*leg, cause});
+    devices_.let_go(*leg, cause);
     journal(ev::ConnectionCleared{out.id, leg == &out.near ? out.station : out.called, "center", cause_for(cause), cause});
     *leg = LegId::none;
   }
@@ -143,9 +145,10 @@ void Center::finish_out(OutCall& out, Cause cause) {
   const CallId id = out.id;
   stop(out.timer);
   count_span(out.span, -1);
+  callee_leaves(out);
   if (out.agent != acd::AgentNo::none) {
     acd::Agent& agent = agents_.at(out.agent);
-    if (agent.state == acd::AgentState::reserved) agent_event(agent, out.missed, "no answer");
+    if (agent.state == acd::AgentState::reserved) agent_event(agent, out.missed.event, out.missed.reason);
     else agent_event(agent, AgentEvent::call_ended, {}, id);
   }
   advance(out, OutEvent::over);

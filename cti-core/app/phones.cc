@@ -11,6 +11,7 @@ using acd::AgentState;
 
 bool Center::phone_idle(const std::string& station) const {
   const auto p = phones_.find(station);
+  if (p != phones_.end() && p->second.keeps_line()) return p->second.line_phase == LinePhase::up && p->second.leg == LegId::none;
   return p != phones_.end() && p->second.in_service && !p->second.off_hook && p->second.leg == LegId::none;
 }
 
@@ -22,6 +23,7 @@ void Center::phone_changed(const std::string& station) {
 void Center::initiated(const board::evt::Initiated& e) {
   Phone& p = phone(e.station);
   legs_[e.leg] = {LegRole::phone, CallId::none, e.station, link_};
+  if (devices_.lifted(e.station, e.leg)) return;
   p.leg = e.leg;
   p.digits.clear();
   p.dialing = true;
@@ -61,9 +63,13 @@ void Center::phone_obeys(const std::string& station, const PhoneOrder& order) {
     case Kind::ready:
       return phone_done(station, agent && (agent->state == AgentState::agentReady || agent_event(*agent, AgentEvent::ready)));
     case Kind::not_ready: return phone_done(station, agent && agent_event(*agent, AgentEvent::not_ready, order.reason));
+    case Kind::more_wrap_up: return phone_done(station, agent && more_wrap_up(*agent, config_.wrap_up_extend));
     case Kind::supervise: return supervisors_.order_by_phone(station, order.order);
     case Kind::dial:
       if (dial_from_phone(station, order.number) == CallId::none) phone_done(station, false);
+      return;
+    case Kind::call_agent:
+      if (!call_agent(station, order.agent)) phone_done(station, false, "busy");
       return;
     case Kind::more:
     case Kind::wrong: return phone_done(station, false);
@@ -71,12 +77,20 @@ void Center::phone_obeys(const std::string& station, const PhoneOrder& order) {
 }
 
 // He hears for a moment whether it was taken, then busy tone until he hangs up.
-void Center::phone_done(const std::string& station, bool ok) {
+void Center::phone_done(const std::string& station, bool ok, const char* otherwise) {
   Phone& p = phone(station);
+  const LegId leg = p.leg;
   p.dialing = false;
-  send(board::cmd::Tone{p.leg, ok ? "beep" : "unobtainable"});
-  guarded(p.timer, kCodeToneTime, [this, station, leg = p.leg] {
-    if (phone(station).leg == leg) send(board::cmd::Clear{leg, 16});
+  const bool stays_up = p.line == leg || (ok && devices_.lifted(station, leg));  // a headset that has logged on
+  send(board::cmd::Tone{leg, ok ? "beep" : otherwise});
+  if (stays_up) {
+    p.leg = LegId::none;
+    phone_changed(station);
+  }
+  guarded(p.timer, kCodeToneTime, [this, station, leg, stays_up] {
+    const Phone& now = phone(station);
+    if (!stays_up && now.leg == leg) send(board::cmd::Clear{leg, 16});
+    if (stays_up && now.line == leg && now.leg == LegId::none) send(board::cmd::Silence{leg});
   });
 }
 
@@ -84,18 +98,21 @@ void Center::phone_done(const std::string& station, bool ok) {
 // until he says so.
 void Center::wrap_up_over(acd::Agent& agent) {
   const auto p = phones_.find(agent.device);
-  const bool off_hook = p != phones_.end() && p->second.off_hook && p->second.leg == LegId::none;
+  const bool off_hook = p != phones_.end() && p->second.off_hook && p->second.leg == LegId::none && !p->second.keeps_line();
   if (off_hook && agent.pending == acd::Pending::none) agent_event(agent, AgentEvent::not_ready, kPhoneOffHook);
   else agent_event(agent, AgentEvent::wrap_up_over);
 }
 
-void Center::phone_leg_gone(const std::string& station, LegId leg) {
-  Phone& p = phone(station);
-  if (p.leg != leg) return;
+void Center::phone_leg_gone(const std::string& station, LegId leg, bool hung_up) {
+  devices_.leg_gone(station, leg, hung_up);
+  const auto at = phones_.find(station);
+  if (at == phones_.end() || at->second.leg != leg) return;
+  Phone& p = at->second;
   p.leg = LegId::none;
-  p.dialing = false;
+  p.dialing = p.awaits_key = false;
   stop(p.timer);
   phone_changed(station);
+  devices_.free(station);
 }
 
 }  // namespace sr::app

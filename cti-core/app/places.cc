@@ -107,9 +107,7 @@ void Places::call_back(const acd::Pair& pair) {
   OutCall& out = c_.outs_[id];
   out = {.id = id, .station = agent.device, .calling = agent.device, .called = place.number, .agent = agent.no, .begun_at = c_.timers_.now()};
   out.place = place.call;
-  out.near = c_.new_leg(LegRole::near, id, agent.device);
-  c_.phone(agent.device).leg = out.near;
-  c_.phone_changed(agent.device);
+  out.near = c_.devices_.seize(LegRole::near, id, agent.device);
   c_.advance(out, OutEvent::ring_phone);
   const auto value = [&](const char* key) {
     const auto it = place.data.find(key);
@@ -118,20 +116,18 @@ void Places::call_back(const acd::Pair& pair) {
   c_.journal(ev::ServiceInitiated{id, agent.device});
   c_.journal(ev::PlaceCalled{place.call, id, agent.id});
   c_.journal(ev::Delivered{id, agent.device, agent.id, place.number, place.called, c_.config_.queues[acd::index(place.queue)].name, value("customer"), value("last_order"), Cause::distributed});
-  c_.send(board::cmd::Ring{out.near, agent.device, place.number, value("customer"), {to_number(id), board::Mode::alerting}});
+  c_.devices_.alert(agent.device, place.number, value("customer"));
   c_.guarded(out.timer, c_.config_.no_answer, [this, id] {
     OutCall* o = c_.find_out(id);
     if (!o || o->phase != OutPhase::phone_rings) return;
-    o->missed = AgentEvent::no_answer;
+    o->missed = c_.devices_.in_vain(o->station, Miss::no_answer);
     c_.clear_out(*o, 19);
   });
 }
 
 void Places::near_released(OutCall& out, int cause) {
   if (out.place == CallId::none || out.phase != OutPhase::phone_rings) return;
-  const Phone& p = c_.phone(out.station);
-  const bool seen_busy = p.off_hook || !p.in_service || p.leg != LegId::none;
-  out.missed = cause == 17 && seen_busy ? AgentEvent::phone_busy : AgentEvent::no_answer;  // else he would be offered for ever
+  out.missed = c_.devices_.in_vain(out.station, c_.devices_.miss_of(out.station, cause));
 }
 
 void Places::agent_answered(OutCall& out) {

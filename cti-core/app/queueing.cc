@@ -161,11 +161,9 @@ void Center::reserve(const acd::Pair& pair) {
 }
 
 LegId Center::ring_agent(const Call& call, const acd::Agent& agent, const std::string& queue, Cause cause) {
-  const LegId leg = new_leg(LegRole::agent, call.id, agent.device);
-  phone(agent.device).leg = leg;
-  phone_changed(agent.device);
+  const LegId leg = devices_.seize(LegRole::agent, call.id, agent.device);
   journal(delivered(call, agent, queue, cause));
-  send(board::cmd::Ring{leg, agent.device, call.calling, data_of(call, "customer"), {to_number(call.id), board::Mode::alerting}});
+  devices_.alert(agent.device, call.calling, data_of(call, "customer"));
   return leg;
 }
 
@@ -195,7 +193,7 @@ void Center::agent_answers(Call& call) {
   journal(ev::Established{call.id, call.agent_device, agent.id, call.calling, call.called, Cause::normal});
   got_through(call);
   if (agent.state == acd::AgentState::reserved) agent_event(agent, acd::AgentEvent::answered, {}, call.id);  // else he has taken it himself
-  agent.serves_for = queue;
+  agent.serves_for = call.number && call.number->agent == agent.id ? acd::QueueNo::none : queue;
   agent.busy_since = timers_.now();
   send(board::cmd::Connect{call.leg, call.agent_leg});
   tag(call.leg, call.id, board::Mode::connected);
@@ -218,16 +216,10 @@ void Center::agent_misses(Call& call, Miss why) {
 
 void Center::missed(const Call& call, LegId leg, acd::AgentNo no, const std::string& device, Miss why) {
   acd::Agent& agent = agents_.at(no);
-  if (why == Miss::no_answer) {
-    if (LegUse* use = use_of(leg)) use->role = LegRole::gone;
-    send(board::cmd::Clear{leg, 16});
-  }
+  const InVain in_vain = devices_.in_vain(device, why);
+  if (why == Miss::no_answer) devices_.let_go(leg, 16);
   journal(ev::Diverted{call.id, device, agent.id, why == Miss::no_answer ? Cause::alertTimeExpired : Cause::busy});
-  const Phone& p = phone(device);
-  const bool seen_busy = p.off_hook || !p.in_service || p.leg != LegId::none;
-  if (why == Miss::no_answer) agent_event(agent, acd::AgentEvent::no_answer, "no answer");
-  else if (why == Miss::lost || (why == Miss::phone_busy && seen_busy)) agent_event(agent, acd::AgentEvent::phone_busy);
-  else agent_event(agent, acd::AgentEvent::no_answer, why == Miss::phone_busy ? "phone busy" : "phone out of order");  // else he would be offered for ever
+  agent_event(agent, in_vain.event, in_vain.reason);
 }
 
 // The agent's part is over: he hung up, or the caller did, or the call is cleared.
@@ -239,10 +231,7 @@ void Center::agent_leaves(Call& call, int cause, bool caller_stays) {
   const bool talking = call.phase == Phase::talking;
   stop(call.ring_timer);
   send(call.conference.gone(call.agent_leg));
-  if (LegUse* use = use_of(call.agent_leg)) {
-    use->role = LegRole::gone;
-    send(board::cmd::Clear{call.agent_leg, cause});
-  }
+  devices_.let_go(call.agent_leg, cause);
   call.agent = acd::AgentNo::none;
   call.agent_leg = LegId::none;
   journal(ev::ConnectionCleared{call.id, device, caller_stays ? device : "center", cause_for(cause), cause});

@@ -97,11 +97,7 @@ void Center::see_epoch(std::uint64_t epoch) {
     }
     finish(*call, Cause::systemFault);
   }
-  for (auto& [station, p] : phones_) {
-    stop(p.timer);
-    p = {};  // each says its state anew
-    phone_changed(station);
-  }
+  devices_.begin_anew();
   for (auto& [name, span] : spans_) span.in_use = 0;
 }
 
@@ -169,10 +165,11 @@ void Center::on_snapshot(const board::Snapshot& s) {
   for (auto& [station, p] : phones_) phone_changed(station);
   in_step_ = true;
   want_match_ = true;
+  devices_.settle();
 }
 
 bool Center::has_call(const acd::Agent& agent) {
-  if (const OutCall* out = find_out(agent.call)) return out->agent == agent.no;
+  if (const OutCall* out = find_out(agent.call)) return out->agent == agent.no || out->callee == agent.no;
   const Call* call = find(agent.call);
   return call && (call->agent == agent.no || call->consult.agent == agent.no);
 }
@@ -184,11 +181,13 @@ void Center::leg_lost(LegId leg) {
   const LegUse copy = *use;
   Call* call = find(copy.call);
   if (copy.role == LegRole::agent && call && call->phase == Phase::ringing && call->agent_leg == leg) {
+    count_span(copy.span, -1);
     legs_.erase(leg);
     phone_leg_gone(copy.station, leg);
     return agent_misses(*call, Miss::lost);
   }
   if (copy.role == LegRole::agent && call && call->mates.contains(leg)) {
+    count_span(copy.span, -1);
     legs_.erase(leg);
     phone_leg_gone(copy.station, leg);
     return mate_misses(*call, leg, Miss::lost);
@@ -214,14 +213,14 @@ void Center::adopt(Call& call, const board::Snapshot& s) {
     mine = find_leg(s, [&](const auto& l) {
       return l.tag.call == 0 && !l.outgoing && l.span == call.span && l.channel == call.channel && l.calling == call.calling && !legs_.contains(l.leg);
     });
-  const auto* agents = find_leg(s, [&](const auto& l) { return l.tag.call == id && !l.station.empty() && l.station == call.agent_device; });
+  const auto* agents = find_leg(s, [&](const auto& l) { return l.tag.call == id && !call.agent_device.empty() && devices_.device_of(l) == call.agent_device; });
   const bool had_queue = call.queue != acd::QueueNo::none;
   const auto* with = call.agent == acd::AgentNo::none ? nullptr : &agents_.at(call.agent);
   const bool has_one = with && with->state == AgentState::agentBusy && with->call == call.id;
   if (const auto* offered = had_queue && !has_one ? find_offered(call, s) : nullptr) {
     agents = offered;
-    call.agent = agents_.at_device(offered->station)->no;
-    call.agent_device = offered->station;
+    call.agent_device = devices_.device_of(*offered);
+    call.agent = agents_.at_device(call.agent_device)->no;
   }
 
   if ((!mine || mine->state == board::LegState::clearing) && agents && procedure_.adopt_remaining(call, s, *agents)) return;
@@ -240,11 +239,12 @@ void Center::adopt(Call& call, const board::Snapshot& s) {
   legs_[call.leg] = {LegRole::caller, call.id, {}, link_};
   const auto* second = procedure_.find_second(call, s);
   if (!agents && second && call.had_agent) {  // the transfer was done, or would have been
-    if (second->station.empty() || !agents_.at_device(second->station)) return procedure_.adopt_other(call, *mine, *second);
+    const std::string device = devices_.device_of(*second);
+    if (device.empty() || !agents_.at_device(device)) return procedure_.adopt_other(call, *mine, *second);
     agents = std::exchange(second, nullptr);
-    const std::string first = std::exchange(call.agent_device, agents->station);
-    call.agent = agents_.at_device(agents->station)->no;
-    journal(ev::Transferred{call.id, first, agents->station, agents_.at(call.agent).id, Cause::transfer});
+    const std::string first = std::exchange(call.agent_device, device);
+    call.agent = agents_.at_device(device)->no;
+    journal(ev::Transferred{call.id, first, device, agents_.at(call.agent).id, Cause::transfer});
     call.was_held = false;
   }
   if (call.agent != acd::AgentNo::none) {
@@ -253,8 +253,7 @@ void Center::adopt(Call& call, const board::Snapshot& s) {
     const bool rings = had_queue && agent.state == AgentState::agentReady;
     if (agents && (talking || rings)) {
       call.agent_leg = agents->leg;
-      legs_[agents->leg] = {LegRole::agent, call.id, agent.device, link_};
-      phone(agent.device).leg = agents->leg;
+      devices_.found(LegRole::agent, call.id, agent.device, *agents);
       if (talking) {
         call.recovered = false;
         call.phase = Phase::talking;
@@ -266,7 +265,7 @@ void Center::adopt(Call& call, const board::Snapshot& s) {
         if (mine->tag.mode == board::Mode::queued) tag(call.leg, call.id, board::Mode::connected);
         return;
       }
-      phone(agent.device).off_hook = false;  // off-hook is his answer
+      if (!devices_.is_line(call.agent_leg)) phone(agent.device).off_hook = false;  // off-hook is his answer
       phone_changed(agent.device);
       call.phase = Phase::ringing;
       (void)agent_event(agent, AgentEvent::reserve, {}, call.id);
@@ -276,8 +275,9 @@ void Center::adopt(Call& call, const board::Snapshot& s) {
       });
       if (const Duration first = config_.queues[acd::index(call.queue)].announce.first; first > 0us) announce_after(call, first);
       if (rings_all(call)) adopt_mates(call, s);
-      if (is_up(*agents)) return agent_answers(call);
-      return limit_ringing(call);
+      limit_ringing(call);
+      if (is_up(*agents) && !devices_.asks_again(agent.device)) agent_answers(call);
+      return;
     }
     call.agent = acd::AgentNo::none;
     call.agent_device.clear();
@@ -346,13 +346,12 @@ void Center::mend(Call& call) {
 void Center::adopt(OutCall& out, const board::Snapshot& s) {
   out.recovered = false;
   const auto id = to_number(out.id);
-  const auto* far = find_leg(s, [&](const auto& l) { return l.tag.call == id && l.station.empty(); });
-  const auto* near = find_leg(s, [&](const auto& l) { return l.tag.call == id && !l.station.empty(); });
+  const auto* near = find_leg(s, [&](const auto& l) { return l.tag.call == id && (!l.station.empty() || (!out.station.empty() && devices_.device_of(l) == out.station)); });
+  const auto* far = find_leg(s, [&](const auto& l) { return l.tag.call == id && l.station.empty() && &l != near; });
   if (near) {
     out.near = near->leg;
-    out.station = near->station;
-    legs_[near->leg] = {LegRole::near, out.id, near->station, link_};
-    phone(near->station).leg = near->leg;
+    out.station = devices_.device_of(*near);
+    devices_.found(LegRole::near, out.id, out.station, *near);
   }
   if (far) {
     out.far = far->leg;
@@ -374,6 +373,7 @@ void Center::adopt(OutCall& out, const board::Snapshot& s) {
 
 // No call of ours: cleared. A phone that went off-hook while we were away hears busy tone until it hangs up.
 void Center::take_stranger(const board::LegSnapshot& leg) {
+  if (devices_.keep_line(leg)) return;
   ++counters_.unknown_legs;
   legs_[leg.leg] = {LegRole::gone, CallId::none, leg.station, link_};
   if (!leg.station.empty()) phone(leg.station).leg = leg.leg;

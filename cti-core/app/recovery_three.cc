@@ -11,36 +11,39 @@ using board::Mode;
 
 namespace {
 bool is_up(const board::LegSnapshot& leg) { return leg.state == board::LegState::connected; }
-std::string name_of(const board::LegSnapshot& leg) { return leg.station.empty() ? leg.called : leg.station; }
 }  // namespace
 
 // Another leg of the call than the caller's and its agent's: an agent who has answered it, or a phone or number that is no agent's.
 const board::LegSnapshot* PhoneProcedure::find_second(const Call& call, const board::Snapshot& s) {
   for (const auto& leg : s.legs) {
-    if (leg.tag.call != to_number(call.id) || !leg.outgoing || leg.state == board::LegState::clearing || center_.legs_.contains(leg.leg)) continue;
-    if (!leg.station.empty() && leg.station == call.agent_device) continue;
-    const acd::Agent* agent = leg.station.empty() ? nullptr : center_.agents_.at_device(leg.station);
+    if (leg.tag.call != to_number(call.id) || leg.state == board::LegState::clearing || center_.legs_.contains(leg.leg)) continue;
+    const std::string device = center_.devices_.device_of(leg);
+    if (device.empty() ? !leg.outgoing : device == call.agent_device) continue;
+    const acd::Agent* agent = device.empty() ? nullptr : center_.agents_.at_device(device);
     if (!agent || (is_up(leg) && agent->state == AgentState::agentBusy && agent->call == call.id)) return &leg;
   }
   return nullptr;
 }
 
 void PhoneProcedure::adopt_leg(const Call& call, const board::LegSnapshot& leg, bool agents) {
-  center_.legs_[leg.leg] = {agents ? LegRole::agent : LegRole::second, call.id, leg.station, center_.link_};
-  if (!leg.station.empty()) center_.phone(leg.station).leg = leg.leg;
-  else center_.count_span(leg.span, 1);
+  const LegRole role = agents ? LegRole::agent : LegRole::second;
+  const std::string device = center_.devices_.device_of(leg);
+  if (!device.empty()) return center_.devices_.found(role, call.id, device, leg);
+  center_.legs_[leg.leg] = {role, call.id, {}, center_.link_};
+  center_.count_span(leg.span, 1);
 }
 
 void PhoneProcedure::adopt_second(Call& call, const board::LegSnapshot& leg) {
-  const acd::Agent* agent = leg.station.empty() ? nullptr : center_.agents_.at_device(leg.station);
+  const std::string device = center_.devices_.device_of(leg);
+  const acd::Agent* agent = device.empty() ? nullptr : center_.agents_.at_device(device);
   adopt_leg(call, leg, agent != nullptr);
   Consult& c = call.consult;
   c.holder = call.agent_device;
   c.leg = leg.leg;
   c.agent = agent ? agent->no : acd::AgentNo::none;
-  c.device = name_of(leg);
-  c.outside = leg.station.empty();
-  c.span = leg.station.empty() ? leg.span : std::string();
+  c.device = center_.devices_.name_of(leg);
+  c.outside = device.empty();
+  c.span = c.outside ? leg.span : std::string();
 }
 
 // Both have answered.
@@ -95,12 +98,12 @@ bool PhoneProcedure::adopt_remaining(Call& call, const board::Snapshot& s, const
 // Transferred to a phone or an outside number, or would have been: his agent is gone.
 void PhoneProcedure::adopt_other(Call& call, const board::LegSnapshot& callers, const board::LegSnapshot& other) {
   if (const acd::AgentNo no = std::exchange(call.agent, acd::AgentNo::none); no != acd::AgentNo::none) {
-    center_.journal(ev::Transferred{call.id, call.agent_device, name_of(other), {}, Cause::transfer});
+    center_.journal(ev::Transferred{call.id, call.agent_device, center_.devices_.name_of(other), {}, Cause::transfer});
     acd::Agent& agent = center_.agents_.at(no);
     if (agent.state == AgentState::agentBusy && agent.call == call.id) center_.agent_event(agent, AgentEvent::call_ended);
   }
   call.recovered = false;
-  call.agent_device = name_of(other);
+  call.agent_device = center_.devices_.name_of(other);
   call.agent_leg = other.leg;
   adopt_leg(call, other, false);
   call.other_outside = other.station.empty();

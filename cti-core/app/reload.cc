@@ -42,6 +42,8 @@ void Center::configure(const CenterConfig& next, const std::vector<std::vector<a
   for (const auto& agent : agents_.all())
     if (!listed.contains(agent.id) && !agent.leaves) dismiss(agents_.at(agent.no));
 
+  devices_.configure();
+
   ringing_all_.clear();  // a strategy may have become ring_all, or be it no more
   for (const auto& [id, call] : calls_)
     if (rings_all(call)) ringing_all_.push_back(id);
@@ -120,7 +122,8 @@ acd::QueueNo Center::queue_of_number(const Call& call) const {
 
 std::set<std::string> Center::scripts() const {
   std::set<std::string> out;
-  for (const auto& number : config_.numbers) out.insert(number.script);
+  for (const auto& number : config_.numbers)
+    if (!number.script.empty()) out.insert(number.script);
   return out;
 }
 

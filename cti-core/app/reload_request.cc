@@ -111,6 +111,8 @@ std::vector<std::string> Center::consequences(const std::vector<ConfigChange>& c
   for (const auto& c : changes) {
     if (c.table == "center" && c.key == "writable_tables") out.push_back("writable_tables counts from the next start of ctid on");
     if (c.table == "center" && c.key == "business_sql") out.push_back("sql counts when business.db is made anew");
+    if (c.table == "phone" && devices_.in_use(c.name) && (out.empty() || !out.back().starts_with("phone " + c.name + ":")))
+      out.push_back(fmt::format("phone {}: as it was until its agent is logged off and no call is on it", c.name));
     if (c.what != ChangeKind::removed || !c.key.empty()) continue;
     if (c.table == "queue")
       if (const std::size_t waiting = waiting_.size(known_queues_.at(c.name)); waiting > 0)

@@ -65,10 +65,7 @@ bool Center::promote_mate(Call& call) {
 void Center::free_mates(Call& call, bool another_answered) {
   for (auto& [leg, mate] : std::exchange(call.mates, {})) {
     stop(mate.timer);
-    if (LegUse* use = use_of(leg)) {
-      use->role = LegRole::gone;
-      send(board::cmd::Clear{leg, 16});
-    }
+    devices_.let_go(leg, 16);
     acd::Agent& agent = agents_.at(mate.agent);
     journal(ev::Diverted{call.id, mate.device, agent.id, another_answered ? Cause::redirected : Cause::callCancelled});
     agent_event(agent, AgentEvent::caller_gone, {}, call.id);
@@ -79,8 +76,8 @@ void Center::free_mates(Call& call, bool another_answered) {
 const board::LegSnapshot* Center::find_offered(const Call& call, const board::Snapshot& s) {
   const board::LegSnapshot* found = nullptr;
   for (const auto& leg : s.legs) {
-    if (leg.tag.call != to_number(call.id) || leg.station.empty() || !leg.outgoing || leg.state == board::LegState::clearing || legs_.contains(leg.leg)) continue;
-    const acd::Agent* agent = agents_.at_device(leg.station);
+    if (leg.tag.call != to_number(call.id) || leg.state == board::LegState::clearing || legs_.contains(leg.leg)) continue;
+    const acd::Agent* agent = agents_.at_device(devices_.device_of(leg));
     if (!agent || agent->state != acd::AgentState::agentReady) continue;
     if (!found || (leg.state == board::LegState::connected && found->state != board::LegState::connected)) found = &leg;
   }
@@ -89,12 +86,12 @@ const board::LegSnapshot* Center::find_offered(const Call& call, const board::Sn
 
 void Center::adopt_mates(Call& call, const board::Snapshot& s) {
   while (const auto* offered = call.mates.size() + 1 < kRingAllMax ? find_offered(call, s) : nullptr) {
-    acd::Agent& agent = *agents_.at_device(offered->station);
+    acd::Agent& agent = *agents_.at_device(devices_.device_of(*offered));
     const LegId leg = offered->leg;
-    legs_[leg] = {LegRole::agent, call.id, agent.device, link_};
+    const bool up = offered->state == board::LegState::connected;
+    devices_.found(LegRole::agent, call.id, agent.device, *offered);
     Phone& p = phone(agent.device);
-    p.leg = leg;
-    p.off_hook = false;
+    if (p.line != leg) p.off_hook = false;
     phone_changed(agent.device);
     agent_event(agent, AgentEvent::reserve, {}, call.id);
     Mate& mate = call.mates[leg];
@@ -102,6 +99,7 @@ void Center::adopt_mates(Call& call, const board::Snapshot& s) {
     guarded(mate.timer, config_.no_answer, [this, id = call.id, leg] {
       if (Call* c = find(id); c && c->mates.contains(leg)) mate_misses(*c, leg, Miss::no_answer);
     });
+    if (up) (void)devices_.asks_again(agent.device);
   }
   ringing_all_.push_back(call.id);
 }

@@ -46,16 +46,10 @@ void PhoneProcedure::ring_second(Call& call) {
 }
 
 LegId PhoneProcedure::ring_other(const Call& call, const std::string& device, bool outside, Cause cause) {
-  const LegId leg = center_.new_leg(LegRole::second, call.id, outside ? std::string() : device);
+  const LegId leg = outside ? center_.new_leg(LegRole::second, call.id) : center_.devices_.seize(LegRole::second, call.id, device);
   center_.journal(ev::Delivered{call.id, device, {}, call.calling, call.called, {}, {}, {}, cause});
-  const board::Tag mark{to_number(call.id), Mode::alerting};
-  if (outside) {
-    center_.send(board::cmd::Dial{leg, center_.config_.outgoing_group, center_.config_.outgoing_calling, device, mark});
-  } else {
-    center_.phone(device).leg = leg;
-    center_.phone_changed(device);
-    center_.send(board::cmd::Ring{leg, device, call.calling, {}, mark});
-  }
+  if (outside) center_.send(board::cmd::Dial{leg, center_.config_.outgoing_group, center_.config_.outgoing_calling, device, {to_number(call.id), Mode::alerting}});
+  else center_.devices_.alert(device, call.calling, {});
   return leg;
 }
 
@@ -107,19 +101,18 @@ void PhoneProcedure::second_leaves(Call& call, AgentEvent unanswered, int cause,
   if (leg == LegId::none) return;
   center_.stop(call.ring_timer);
   center_.send(call.conference.gone(leg));
-  if (LegUse* use = center_.use_of(leg)) {
-    use->role = LegRole::gone;
-    center_.send(board::cmd::Clear{leg, 16});
-  }
+  const char* in_vain = center_.devices_.in_vain(device, Miss::no_answer).reason;
+  center_.devices_.let_go(leg, 16);
   center_.journal(ev::ConnectionCleared{call.id, device, by_far ? device : "center", cause_for(cause), cause});
   if (no == acd::AgentNo::none) return;
   acd::Agent& second = center_.agents_.at(no);
   if (second.state == AgentState::agentBusy) center_.agent_event(second, AgentEvent::call_ended, {}, call.id);
-  else center_.agent_event(second, unanswered, unanswered == AgentEvent::no_answer ? "no answer" : "", call.id);
+  else center_.agent_event(second, unanswered, unanswered == AgentEvent::no_answer ? in_vain : "", call.id);
 }
 
 void PhoneProcedure::second_gone(Call& call, int cause, bool by_far) {
-  const bool not_his_fault = cause == 17 || cause == 41;  // his phone was in use at this moment; the board went away
+  const bool line_lost = cause != 19 && center_.devices_.keeps_line(call.consult.device);
+  const bool not_his_fault = cause == 17 || cause == 41 || line_lost;  // his phone was in use at this moment; the board or his line went away
   second_leaves(call, not_his_fault ? AgentEvent::phone_busy : AgentEvent::no_answer, cause, by_far);
   consult(call, ConsultEvent::second_gone);
 }

@@ -57,17 +57,8 @@ void Supervisors::order_by_phone(const std::string& station, const SupervisorOrd
   }();
   audit(actor, order, done);
   const LegUse* use = c_.use_of(leg);
-  if (use && use->role != LegRole::phone) return;  // he listens, or has the call
-  phone_hears(station, done ? "beep" : done.error().code == 4031 ? "unobtainable" : "busy");
-}
-
-// For a moment; then he is cleared.
-void Supervisors::phone_hears(const std::string& station, const char* tone) {
-  Phone& p = c_.phone(station);
-  c_.send(board::cmd::Tone{p.leg, tone});
-  c_.guarded(p.timer, kCodeToneTime, [this, station, leg = p.leg] {
-    if (c_.phone(station).leg == leg) c_.send(board::cmd::Clear{leg, 16});
-  });
+  if (use && use->role != LegRole::phone && use->role != LegRole::line) return;  // he listens, or has the call
+  c_.phone_done(station, done.has_value(), !done && done.error().code == 4031 ? "unobtainable" : "busy");
 }
 
 void Supervisors::audit(const Actor& actor, const SupervisorOrder& order, const CtiResult<void>& done) {
@@ -188,8 +179,7 @@ CtiResult<void> Supervisors::take_call(acd::Agent& taker, CallId id, const std::
   if (!free || !c_.agent_event(taker, AgentEvent::dial, {}, id)) return refused(4090, "agent " + taker.id + " is in state " + std::string(acd::name(taker.state)));
   if (call->phase == Phase::ringing) {
     c_.stop(call->ring_timer);
-    if (LegUse* use = c_.use_of(call->agent_leg)) use->role = LegRole::gone;
-    c_.send(board::cmd::Clear{call->agent_leg, 16});
+    c_.devices_.let_go(call->agent_leg, 16);
     acd::Agent& rung = c_.agents_.at(call->agent);
     c_.journal(ev::Diverted{id, call->agent_device, rung.id, Cause::callPickup});
     c_.agent_event(rung, AgentEvent::caller_gone, {}, id);
@@ -201,9 +191,11 @@ CtiResult<void> Supervisors::take_call(acd::Agent& taker, CallId id, const std::
   call->agent = taker.no;
   call->agent_device = station;
   call->agent_leg = leg;
-  c_.legs_[leg] = {LegRole::agent, id, station, c_.link_};
+  LegUse& use = c_.legs_[leg];
+  use.role = LegRole::agent;
+  use.call = id;
   c_.journal(delivered(*call, taker, c_.config_.queues[acd::index(call->queue)].name, Cause::callPickup));
-  c_.send(board::cmd::Answer{leg});
+  if (!c_.devices_.is_line(leg)) c_.send(board::cmd::Answer{leg});
   c_.agent_answers(*call);
   return {};
 }

@@ -35,7 +35,6 @@ class Supervisors {
 
  private:
   // supervise.cc
-  void phone_hears(const std::string& station, const char* tone);
   void audit(const Actor& actor, const SupervisorOrder& order, const CtiResult<void>& done);
   CtiResult<void> obey(const Actor& actor, const SupervisorOrder& order);
   CtiResult<CallId> call_of_order(const SupervisorOrder& order) const;

@@ -90,10 +90,7 @@ void PhoneProcedure::other_leaves(Call& call, int cause, bool by_far) {
   center_.count_span(std::exchange(call.other_span, {}), -1);
   call.other_outside = false;
   center_.send(call.conference.gone(leg));
-  if (LegUse* use = center_.use_of(leg)) {
-    use->role = LegRole::gone;
-    center_.send(board::cmd::Clear{leg, 16});
-  }
+  center_.devices_.let_go(leg, 16);
   center_.journal(ev::ConnectionCleared{call.id, device, by_far ? device : "center", cause_for(cause), cause});
 }
 

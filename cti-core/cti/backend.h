@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,7 @@ class CtiBackend {
   virtual CtiResult<void> agent_ready(const std::string& agent) = 0;
   virtual CtiResult<void> agent_not_ready(const std::string& agent, const std::string& reason) = 0;
   virtual CtiResult<void> agent_wrap_up(const std::string& agent) = 0;
+  virtual CtiResult<void> agent_more_wrap_up(const std::string& agent, std::optional<Duration> by) = 0;  // none: as configured
   virtual CtiResult<CallId> call_make(const std::string& device, const std::string& called) = 0;  // rings the agent's phone, then dials
   virtual CtiResult<void> call_clear(CallId call) = 0;
   // The phone's procedure (docs/ACD.md). `to`: an agent, a phone, a queue, or an outside number behind the access digit.

@@ -25,6 +25,8 @@ struct AgentParams { std::string agent; };
 BOOST_DESCRIBE_STRUCT(AgentParams, (), (agent))
 struct NotReadyParams { std::string agent; std::optional<std::string> reason; };
 BOOST_DESCRIBE_STRUCT(NotReadyParams, (), (agent, reason))
+struct MoreWrapUpParams { std::string agent; std::optional<int> seconds; };
+BOOST_DESCRIBE_STRUCT(MoreWrapUpParams, (), (agent, seconds))
 struct MakeParams { std::string device, called; };
 BOOST_DESCRIBE_STRUCT(MakeParams, (), (device, called))
 struct CallParams { CallId call{}; };
@@ -170,6 +172,13 @@ Answer agent_not_ready(S& s, const std::string& text) {
   return done(s, s.world.backend.agent_not_ready(p->agent, p->reason.value_or("")));
 }
 
+Answer agent_more_wrap_up(S& s, const std::string& text) {
+  const auto p = params_as<MoreWrapUpParams>(text);
+  if (!p) return std::unexpected(p.error());
+  if (p->seconds && (*p->seconds < 1 || *p->seconds > 3600)) return wrong("'seconds' must be from 1 to 3600");
+  return done(s, s.world.backend.agent_more_wrap_up(p->agent, p->seconds ? std::optional<Duration>(std::chrono::seconds(*p->seconds)) : std::nullopt));
+}
+
 template <auto Read>
 Answer list(S& s, const std::string&) {
   std::string out = "{\"atSeq\":" + std::to_string(s.world.backend.last_seq()) + ",\"items\":";
@@ -258,6 +267,7 @@ constexpr std::array kMethods = {
     Method{"agent.ready", true, agent_verb<&CtiBackend::agent_ready>},
     Method{"agent.notReady", true, agent_not_ready},
     Method{"agent.wrapUp", true, agent_verb<&CtiBackend::agent_wrap_up>},
+    Method{"agent.moreWrapUp", true, agent_more_wrap_up},
     Method{"call.list", false, list<&CtiBackend::calls_json>},
     Method{"call.explain", false, call_explain},
     Method{"call.make", true, call_make},

@@ -103,8 +103,9 @@ struct AgentNotReady { static constexpr std::string_view kName = "agentNotReady"
 BOOST_DESCRIBE_STRUCT(AgentNotReady, (), (agentID, agentDevice, reason))
 struct AgentBusy { static constexpr std::string_view kName = "agentBusy"; std::string agentID; std::string agentDevice; CallId call{}; };
 BOOST_DESCRIBE_STRUCT(AgentBusy, (), (agentID, agentDevice, call))
-struct AgentWorkingAfterCall { static constexpr std::string_view kName = "agentWorkingAfterCall"; std::string agentID; std::string agentDevice; CallId call{}; };
-BOOST_DESCRIBE_STRUCT(AgentWorkingAfterCall, (), (agentID, agentDevice, call))
+// wrapUpMs: so long from now on; 0: until he is ready by himself. Told again when it is made longer.
+struct AgentWorkingAfterCall { static constexpr std::string_view kName = "agentWorkingAfterCall"; std::string agentID; std::string agentDevice; CallId call{}; std::int64_t wrapUpMs = 0; };
+BOOST_DESCRIBE_STRUCT(AgentWorkingAfterCall, (), (agentID, agentDevice, call, wrapUpMs))
 
 // What somebody with the rights of a supervisor did, or was refused (then `why`). `detail`: besides agent and call.
 struct SupervisorAct { static constexpr std::string_view kName = "supervisorAct"; CallId call{}; std::string who; std::string from; std::string act; std::string agentID; std::string detail; bool done = true; std::string why; };

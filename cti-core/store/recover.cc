@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cti-core/store/schema.h"
+#include "cti-core/store/tallies.h"
 
 namespace sr::store {
 namespace {
@@ -50,13 +51,13 @@ Status read_calls(Database& database, std::vector<RecoveredCall>& out) {
 }
 
 Status read_agents(Database& database, std::vector<RecoveredAgent>& out) {
-  auto agents = Statement::prepare(database, "select agent, device, state, reason, call, since, last_call_end from agent order by agent");
+  auto agents = Statement::prepare(database, "select agent, device, state, reason, call, since, last_call_end, coalesce(logged_on_at, 0) from agent order by agent");
   if (!agents) return std::unexpected(agents.error());
   while (agents->next())
-    out.push_back({agents->text(0), agents->text(1), agents->text(2), agents->text(3), CallId{static_cast<std::uint64_t>(agents->integer(4))},
-                   agents->time(5), agents->time(6)});
+    out.push_back({.agent = agents->text(0), .device = agents->text(1), .state = agents->text(2), .reason = agents->text(3), .call = CallId{static_cast<std::uint64_t>(agents->integer(4))},
+                   .since = agents->time(5), .last_call_end = agents->time(6), .logged_on_at = agents->time(7)});
   if (agents->failed()) return database.error("agents");
-  return {};
+  return read_tallies(database, out);
 }
 
 Status read_callbacks(Database& database, std::vector<RecoveredCallback>& out) {

@@ -55,6 +55,11 @@ struct RecoveredAgent {
   std::string agent, device, state, reason;  // state: agentNull agentNotReady agentReady agentBusy agentWorkingAfterCall
   CallId call{};
   Instant since{}, last_call_end{};
+  std::optional<Duration> wrap_up{};  // of agentWorkingAfterCall, from `since`; 0: without end; none: the journal does not say
+  Instant logged_on_at{};          // and what he has done since (store/tallies.h)
+  std::int64_t calls = 0;
+  Duration talked{}, occupied{};   // occupied: with the wrap-up
+  Seq last_call = 0;               // where in the journal it began
 };
 struct RecoveredCallback {  // a task that is open
   CallId callback{}, last_call{};

@@ -21,6 +21,12 @@ void WorldExchange::dial() {
   dial(fmt::format("13800000{:03}", caller), numbers_[number], between(behaviour_.life_min, behaviour_.life_max));
 }
 
+LegId WorldExchange::callee(const std::string& number) const {
+  for (const auto& [id, leg] : legs_)
+    if (leg.role == Role::callee && leg.called == number) return id;
+  return LegId::none;
+}
+
 void WorldExchange::dial(const std::string& calling, const std::string& called, Duration life) {
   const LegId leg{++next_};
   ++counters_.attempts;
@@ -50,6 +56,15 @@ void WorldExchange::hear(LegId id, const board::Event& event) {
     auto& leg = legs_[id] = Leg{phone ? Role::phone : Role::callee};
     if (phone) ++counters_.rings; else ++counters_.incoming;
     if (!phone) board_->send(cmd::Alert{id});
+    if (const auto it = callees.find(offered->called); !phone && it != callees.end()) {
+      leg.called = offered->called;
+      timers_.after(it->second.answers, [this, id, key = it->second.key] {
+        if (!legs_.contains(id)) return;
+        board_->send(cmd::Answer{id});
+        if (key) timers_.after(1s, [this, id, key] { if (legs_.contains(id)) press(id, key); });
+      });
+      return;
+    }
     if (!chance(behaviour_.answers)) return;  // rings until the center gives up
     leg.life = timers_.after(between(500ms, 6s), [this, id] {
       if (!legs_.contains(id)) return;

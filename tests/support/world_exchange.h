@@ -36,6 +36,12 @@ class WorldExchange final : public BoardListener {
  public:
   WorldExchange(Timers& timers, std::uint64_t seed, Behaviour behaviour, std::string group, std::vector<std::string> numbers);
   void attach(Board& board) { board_ = &board; }
+  // Called numbers that behave otherwise than everybody: who answers after `answers`, presses `key` (0: no key) after another second.
+  struct Callee { Duration answers{}; char key = 0; };
+  std::map<std::string, Callee> callees;
+  LegId callee(const std::string& number) const;  // his leg; none: nobody has called him, or it is over
+  void hang_up(LegId leg, int cause) { board_->send(board::cmd::Clear{leg, cause}); }
+  void press(LegId leg, char key) { board_->send(board::cmd::SendDtmf{leg, std::string(1, key)}); }
   void dial();  // one caller
   void dial(const std::string& calling, const std::string& called, Duration life);
   const ExchangeCounters& counters() const { return counters_; }
@@ -49,7 +55,7 @@ class WorldExchange final : public BoardListener {
 
  private:
   enum class Role { caller, phone, callee };
-  struct Leg { Role role; bool delivered = false; bool up = false; TimerId life = TimerId::none; };
+  struct Leg { Role role; bool delivered = false; bool up = false; TimerId life = TimerId::none; std::string called{}; };
   void hear(LegId leg, const board::Event& event);
   Duration between(Duration low, Duration high);
   bool chance(double p) { return std::uniform_real_distribution<>(0, 1)(random_) < p; }

@@ -20,6 +20,7 @@ struct Arguments {
   sr::ctictl::Interval interval;
   std::string callback, outcome, customer;
   bool all = false, open = false;
+  int seconds = 0;
   std::string agent, device, pin, reason, called, call, to, key, value, file;
   bool json = false, ready = false, dry_run = false, rollback = false, history = false;
   std::size_t minutes = 0;
@@ -108,6 +109,11 @@ int main(int argc, char** argv) {
   agent("not-ready", "take a break", [&] { return command(a.socket, "agent.notReady", {{"agent", a.agent}, {"reason", a.reason}}, a.json); })
       .option("reason", a.reason, "break, lunch, training …");
   plain("wrap-up", "agent.wrapUp", "work after the call");
+  agent("more-wrap-up", "the work after the call takes longer", [&] {
+    std::vector<Word> words = {{"agent", a.agent}};
+    if (a.seconds > 0) words.push_back({"seconds", std::to_string(a.seconds), true});
+    return command(a.socket, "agent.moreWrapUp", words, a.json);
+  }).option("seconds", a.seconds, "so much longer; none: wrap_up_extend_s").between(1, 3600);
 
   auto call_verb = program.command("call", "make, clear, hold, transfer a call, attach data");
   call_verb.needs_command();

@@ -72,10 +72,16 @@ std::string calls_page(std::string_view list, Instant now, bool colours) {
   });
 }
 
+// "1007", "1007 off-hook": where he sits, and why nothing can ring there.
+std::string phone_of(const Object& agent) {
+  const std::string phone = word(agent, "phone");
+  return phone.empty() || phone == "idle" || phone == "in use" ? word(agent, "device") : word(agent, "device") + " " + phone;
+}
+
 std::string agents_page(std::string_view list, Instant now, bool colours) {
   return page(list, Table({"agent", "name", "phone", "state", "reason", "call", "for", "queues"}), "no agents", colours, [&](Table& table, const Object& o) {
     const std::string state = word(o, "state");
-    table.row({word(o, "agent"), word(o, "name"), word(o, "device"), {state.starts_with("agent") ? state.substr(5) : state, colour_of(state)}, word(o, "reason"), unless_zero(o, "call"),
+    table.row({word(o, "agent"), word(o, "name"), phone_of(o), {state.starts_with("agent") ? state.substr(5) : state, colour_of(state)}, word(o, "reason"), unless_zero(o, "call"),
                ago(o, "since", now), joined(o.if_contains("queues"))});
   });
 }

@@ -83,6 +83,35 @@ TEST(CenterToml, every_mistake_has_its_line_and_what_to_write_instead) {
   says(wrong("timeout_s = 60", "length_max = 0"), "'length_max' must be");
 }
 
+TEST(CenterToml, wrap_up_without_end) {
+  STRCMP_EQUAL("accepted", wrong("wrap_up_s = 3", "wrap_up_s = \"unlimited\"").c_str());
+  says(wrong("wrap_up_s = 3", "wrap_up_s = \"endless\""), "c.toml:6: 'wrap_up_s' cannot be 'endless' (wrap_up_s = 10, or \"unlimited\")");
+  says(wrong("wrap_up_s = 3", "wrap_up_s = -1"), "c.toml:6: 'wrap_up_s' must be a number of seconds");
+  says(wrong("no_answer_s = 12", "wrap_up_extend_s = 0"), "c.toml:2: 'wrap_up_extend_s' must be");
+}
+
+TEST(CenterToml, phones_outside_and_headsets) {
+  const auto with = [](const std::string& phone) { return wrong("[[queue]]", "[[phone]]\nname = \"home\"\n" + phone + "\n[[queue]]"); };
+  const std::string outside = "group = \"city\"\nnumber = \"139\"\n";
+  STRCMP_EQUAL("accepted", with(outside + "calling = \"caller\"\nkept_up = true\naccept_key = \"*\"").c_str());
+  STRCMP_EQUAL("accepted", with("headset = true").c_str());
+  says(with(""), "c.toml:10: phone 'home' has no number (group and number of a phone outside, or headset = true for a station)");
+  says(with("number = \"139\""), "c.toml:10: phone 'home' needs a number and its trunk group, or neither");
+  says(with("headset = true\nkept_up = true"), "c.toml:10: station 'home' cannot have 'kept_up' or 'calling'");
+  says(with("group = \"city\"\nnumber = \"home\""), "c.toml:13: number 'home' cannot be dialled");
+  says(with(outside + "calling = \"me\""), "c.toml:14: 'calling' cannot be 'me'");
+  says(with(outside + "accept_key = \"12\""), "c.toml:14: 'accept_key' must be one key");
+  says(with(outside + "[[phone]]\nname = \"2\"\n" + outside), "c.toml:14: phone '2' is there twice, or its number is");
+  says(with("headst = true"), "c.toml:12: unknown key 'headst' in [phone]");
+}
+
+TEST(CenterToml, a_number_of_an_agent) {
+  STRCMP_EQUAL("accepted", wrong("script = \"main.lua\"", "agent = \"2001\"\nagent_wait_s = 20").c_str());
+  says(wrong("script = \"main.lua\"", "agent = \"2009\""), "c.toml:17: number 4006001 names agent 2009, whom there is not");
+  says(wrong("script = \"main.lua\"", "script = \"main.lua\"\nagent = \"2001\""), "c.toml:17: number 4006001 has an agent and a script");
+  says(wrong("script = \"main.lua\"\n", ""), "'script' is missing");
+}
+
 TEST(CenterToml, skills_and_a_strategy) {
   const std::string skilled = "wrap_up_s = 3\nskills = {tv = 5, german = 16}", asks = "skills = {tv = 5}\nstrategy = \"best_skill\"";
   std::string text = kGood;

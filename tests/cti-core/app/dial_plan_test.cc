@@ -24,7 +24,8 @@ TEST(DialPlan, a_code_is_complete_as_soon_as_nothing_longer_is_possible) {
   CHECK_TRUE((read("*141") == PhoneOrder{.kind = Kind::not_ready, .reason = "break"}));
   CHECK_TRUE((read("*14#") == PhoneOrder{.kind = Kind::not_ready, .reason = "unspecified"}));
   is(Kind::wrong, "*149");
-  is(Kind::wrong, "*15");
+  is(Kind::more_wrap_up, "*15");
+  is(Kind::wrong, "*16");
 }
 
 TEST(DialPlan, a_login_has_id_and_pin_with_or_without_a_star_between) {

@@ -12,6 +12,7 @@ namespace {
 CenterConfig keeping() {
   CenterConfig config = desk_config();
   config.queues[0].callback = {.tries = 2, .ring = 20s, .pause = 30s, .keep = 600s, .max = 2};
+  config.phones = {{.name = "kept", .group = "pbx", .number = "601", .kept_up = true, .accept_key = "5"}};
   return config;
 }
 const ivr::QueueRequest kWithKey{.queue = "orders", .agent = {}, .callback_key = '1'};
@@ -280,4 +281,34 @@ TEST(Places, every_event_that_a_state_does_not_know_is_refused) {
     for (int event = 0; event < static_cast<int>(app::PlaceEvent::count_); ++event)
       rows += fsm::find(app::kPlaceTable, static_cast<app::PlaceState>(state), static_cast<app::PlaceEvent>(event)) != nullptr;
   LONGS_EQUAL(app::kPlaceTable.size(), rows);
+}
+
+TEST(Places, an_agent_on_a_line_that_is_kept_up_accepts_by_key_and_has_his_line_afterwards) {
+  keeps("13800000001");
+  desk.login("2001", "kept");
+  const auto leg_of = [&](const std::string& number) {
+    for (const auto& [id, leg] : desk.board.legs_)
+      if (leg.shown.outgoing && leg.shown.called == number) return id;
+    return LegId::none;
+  };
+  const LegId line = leg_of("601");
+  desk.board.answer(line);
+  desk.settle();
+  press(line, '5');
+  STRCMP_EQUAL("tone beep", desk.board.hears(line).c_str());
+  CHECK_TRUE(leg_of("13800000001") == LegId::none);
+  desk.run(16s);
+  CHECK_TRUE(desk.center->cti().agents_json().find("\"not accepted\"") != std::string::npos);
+  CHECK(desk.center->cti().agent_ready("2001").has_value());
+  desk.settle();
+  press(line, '5');
+  const LegId customer = leg_of("13800000001");
+  desk.board.answer(customer);
+  desk.settle();
+  CHECK_TRUE(desk.board.legs_.at(line).shown.connected_to == customer);
+  desk.board.gone(customer, 16, true);
+  desk.settle();
+  STRCMP_EQUAL("", desk.board.hears(line).c_str());
+  STRCMP_EQUAL("agentWorkingAfterCall", desk.state("2001").c_str());
+  balanced();
 }

@@ -25,7 +25,7 @@ class Chance {
   std::mt19937 random_;
 };
 
-enum class Kind { anything, deaths, consulting, consulting_deaths, reloads, reloads_deaths, consulting_reloads };
+enum class Kind { anything, deaths, consulting, consulting_deaths, reloads, reloads_deaths, consulting_reloads, lines, lines_deaths, lines_reloads };
 
 struct Life {
   Desk desk;
@@ -38,7 +38,12 @@ struct Life {
     desk.center->reload_from(shelf);
   }
 
-  std::string phone() { return "100" + std::to_string(1 + chance.below(4)); }
+  std::string phone() {
+    const auto& outside = desk.config.phones;
+    if (!outside.empty() && chance.one_in(2)) return outside[static_cast<std::size_t>(chance.below(static_cast<int>(outside.size())))].name;
+    return station();
+  }
+  std::string station() { return "100" + std::to_string(1 + chance.below(4)); }
   std::string agent() { return "200" + std::to_string(1 + chance.below(4)); }
   LegId any_leg(bool outgoing) {
     std::vector<LegId> all;
@@ -96,13 +101,20 @@ struct Life {
   }
 
   void line() {
-    switch (chance.below(10)) {
+    switch (chance.below(desk.config.phones.empty() ? 10 : 14)) {
+      case 10: case 11: case 12:
+        if (const LegId l = any_leg(true); l != LegId::none) chance.one_in(3) ? desk.board.happens(board::evt::Digit{l, '1', 80}) : desk.board.answer(l);
+        return;
+      case 13:
+        for (const auto& [id, leg] : desk.board.legs_)
+          if (leg.shown.station == "1004") return desk.board.happens(board::evt::Digit{id, '*', 80});
+        return;
       case 8: case 9: return flash();
       case 0: case 1: desk.board.call(std::to_string(13000 + chance.below(99)), chance.one_in(6) ? "777" : chance.one_in(3) ? "4006002" : "4006001"); return;
       case 2: if (const LegId l = any_leg(false); l != LegId::none && chance.one_in(2)) desk.board.gone(l, 16, true); return;
       case 3: if (const LegId l = any_leg(true); l != LegId::none) chance.one_in(2) ? desk.board.answer(l) : desk.board.gone(l, 17, true); return;
-      case 4: case 5: desk.board.off_hook(phone()); return;
-      case 6: desk.board.on_hook(phone()); return;
+      case 4: case 5: desk.board.off_hook(station()); return;
+      case 6: desk.board.on_hook(station()); return;
       default:
         for (const auto& [id, leg] : desk.board.legs_)
           if (leg.shown.state == board::LegState::initiated) {
@@ -131,7 +143,15 @@ struct Life {
 
   void reload() {
     const bool rollback = chance.one_in(4);
-    if (!rollback) shelf.file = random_config(desk_config(), [this](int n) { return chance.below(n); });
+    if (!rollback) {
+      shelf.file = random_config(desk_config(), [this](int n) { return chance.below(n); });
+      for (PhoneConfig phone : desk.config.phones)
+        if (!chance.one_in(4)) {
+          if (chance.one_in(3)) phone.accept_key = phone.accept_key.empty() ? "1" : "";
+          if (chance.one_in(4) && !phone.number.empty()) phone.kept_up = !phone.kept_up;
+          shelf.file.phones.push_back(phone);
+        }
+    }
     desk.center->cti().config_reload({.who = "x", .rollback = rollback}, [this](const auto& done) { reloaded += done.has_value(); });
   }
 
@@ -187,8 +207,57 @@ struct Life {
     if (!chance.one_in(4)) desk.settle();
   }
 
+  void supervisor() {
+    const auto verb = static_cast<SupervisorVerb>(chance.below(7));  // those that need a phone or end a call
+    SupervisorOrder order{.verb = verb, .as = "2004", .pin = "4", .agent = chance.one_in(5) ? std::string() : agent(), .device = chance.one_in(4) ? phone() : std::string()};
+    (chance.one_in(2) ? order.to : order.queue) = chance.one_in(2) ? agent() : "orders";
+    (void)desk.center->cti().supervise(order);
+  }
+
+  // Agents on all sorts of phones who consult each other, and a supervisor among them.
+  void lines_step(bool deaths) {
+    if (with_reloads && chance.one_in(30)) reload();
+    const std::vector<std::string> places = {"kept", "mobile", "1004", "auto", "home", "1001"};
+    const int i = 1 + chance.below(4);
+    const std::string who = "200" + std::to_string(i);
+    if (chance.one_in(5)) (void)desk.center->cti().agent_login({who, chance.one_in(5) ? places[static_cast<std::size_t>(chance.below(6))] : places[static_cast<std::size_t>(i - 1)], std::to_string(i), true});
+    if (chance.one_in(2)) (void)desk.center->cti().agent_ready(who);
+    switch (chance.below(deaths ? 17 : 16)) {
+      case 0: case 1:
+        if (desk.center->calls() < 3) desk.queued("138");
+        break;
+      case 2: if (const LegId l = any_leg(false); l != LegId::none && chance.one_in(4)) desk.board.gone(l, 16, true); break;
+      case 3: case 4: client_procedure(); break;
+      case 5: supervisor(); break;
+      case 6: desk.board.off_hook(chance.one_in(2) ? "1004" : "1001"); break;
+      case 7: if (chance.one_in(4)) desk.board.on_hook(chance.one_in(2) ? "1004" : "1001"); break;
+      case 8: flash(); break;
+      case 9: if (const LegId l = any_leg(true); l != LegId::none && chance.one_in(4)) desk.board.gone(l, chance.one_in(2) ? 16 : chance.one_in(2) ? 17 : 27, true); break;
+      case 10: if (chance.one_in(8)) (void)desk.center->cti().agent_logout(who); break;
+      case 16: if (chance.one_in(4)) death(); break;
+      case 11: case 12: case 13: case 14: {
+        std::vector<LegId> all;
+        for (const auto& [id, leg] : desk.board.legs_)
+          if (leg.shown.outgoing || !leg.shown.station.empty()) all.push_back(id);
+        if (all.empty()) break;
+        const LegId l = all[static_cast<std::size_t>(chance.below(static_cast<int>(all.size())))];
+        const auto& shown = desk.board.legs_.at(l).shown;
+        if (shown.state != board::LegState::connected && shown.station.empty() && chance.one_in(2)) desk.board.answer(l);
+        else {
+          const char* digits[] = {"1", "1", "*", "*13", "*141", "2002", "*312001", "*37#", "*15"};
+          for (const char* d = digits[chance.below(9)]; *d && desk.board.has(l); ++d) desk.board.happens(board::evt::Digit{l, *d, 80});
+        }
+        break;
+      }
+      default: desk.run(std::chrono::milliseconds(chance.below(6000)));
+    }
+    if (!chance.one_in(4)) desk.settle();
+  }
+
   void end() {
     desk.settle();
+    if (!desk.config.phones.empty())
+      for (int i = 1; i <= 4; ++i) (void)desk.center->cti().agent_logout("200" + std::to_string(i));
     for (int round = 0; round < 3; ++round) {
       for (int i = 1; i <= 4; ++i) desk.board.on_hook("100" + std::to_string(i));
       std::vector<LegId> trunks;
@@ -203,9 +272,11 @@ struct Life {
 struct Lived { int transferred = 0, reloaded = 0, left = 0; };  // left: agents who were logged off because they were configured no more
 Lived live(unsigned seed, Kind kind, int steps, const CenterConfig& config = desk_config()) {
   const bool consulting = kind == Kind::consulting || kind == Kind::consulting_deaths || kind == Kind::consulting_reloads;
-  Life life(seed, kind == Kind::deaths || kind == Kind::reloads_deaths, kind == Kind::reloads || kind == Kind::reloads_deaths || kind == Kind::consulting_reloads, config);
+  const bool lines = kind == Kind::lines || kind == Kind::lines_deaths || kind == Kind::lines_reloads;
+  Life life(seed, kind == Kind::deaths || kind == Kind::reloads_deaths,
+            kind == Kind::reloads || kind == Kind::reloads_deaths || kind == Kind::consulting_reloads || kind == Kind::lines_reloads, config);
   for (int i = 1; i <= 3; ++i) life.desk.login("200" + std::to_string(i), "100" + std::to_string(i));
-  for (int i = 0; i < steps; ++i) consulting ? life.consult_step(kind == Kind::consulting_deaths) : life.step();
+  for (int i = 0; i < steps; ++i) lines ? life.lines_step(kind == Kind::lines_deaths) : consulting ? life.consult_step(kind == Kind::consulting_deaths) : life.step();
   life.end();
   const std::string name = "seed " + std::to_string(seed);
   CHECK_EQUAL_TEXT(0, life.desk.center->calls(), name.c_str());
@@ -254,6 +325,33 @@ TEST(Random, also_when_all_phones_of_a_queue_ring_at_once) {
   for (auto& queue : config.queues) queue.strategy = Strategy::ring_all;
   for (unsigned seed = 4001; seed <= 4040; ++seed) live(seed, Kind::deaths, 400, config);
   for (unsigned seed = 5001; seed <= 5010; ++seed) live(seed, Kind::consulting_deaths, 1000, config);
+}
+
+TEST(Random, also_when_agents_sit_at_outside_phones_and_headsets) {
+  CenterConfig config = desk_config();
+  config.phones = {{.name = "home", .group = "city", .number = "601", .accept_key = "1"},
+                   {.name = "mobile", .group = "city", .number = "602"},
+                   {.name = "kept", .group = "city", .number = "603", .kept_up = true, .accept_key = "1"},
+                   {.name = "1004", .kept_up = true, .accept_key = "*"}};
+  for (unsigned seed = 6001; seed <= 6030; ++seed) live(seed, Kind::anything, 600, config);
+  for (unsigned seed = 7001; seed <= 7030; ++seed) live(seed, Kind::deaths, 600, config);
+  config.queues[0].strategy = Strategy::ring_all;
+  for (unsigned seed = 8001; seed <= 8030; ++seed) live(seed, Kind::deaths, 600, config);
+}
+
+TEST(Random, also_when_they_consult_each_other_and_are_supervised) {
+  CenterConfig config = desk_config();
+  config.agents[3].supervisor = true;
+  config.phones = {{.name = "home", .group = "city", .number = "601", .accept_key = "1"},
+                   {.name = "mobile", .group = "city", .number = "602"},
+                   {.name = "kept", .group = "city", .number = "603", .kept_up = true, .accept_key = "1"},
+                   {.name = "auto", .group = "city", .number = "604", .kept_up = true},
+                   {.name = "1004", .kept_up = true, .accept_key = "*"}};
+  int transferred = 0;
+  for (unsigned seed = 9001; seed <= 9040; ++seed) transferred += live(seed, Kind::lines, 1000, config).transferred;
+  for (unsigned seed = 9101; seed <= 9140; ++seed) transferred += live(seed, Kind::lines_deaths, 1000, config).transferred;
+  for (unsigned seed = 9201; seed <= 9240; ++seed) transferred += live(seed, Kind::lines_reloads, 1000, config).transferred;
+  CHECK_COMPARE(100, <, transferred);
 }
 
 TEST(Random, any_configurations_while_calls_run_lose_nobody) {

@@ -43,6 +43,9 @@ class FakeBackend final : public CtiBackend {
     return note("not ready " + agent + " " + reason, ev::AgentNotReady{agent, "P1", reason});
   }
   CtiResult<void> agent_wrap_up(const std::string& agent) override { return note("wrap up " + agent, ev::AgentWorkingAfterCall{agent, "P1", CallId::none}); }
+  CtiResult<void> agent_more_wrap_up(const std::string& agent, std::optional<Duration> by) override {
+    return note("more wrap up " + agent + " " + std::to_string(by ? *by / 1s : 0), ev::AgentWorkingAfterCall{agent, "P1", CallId::none});
+  }
   CtiResult<CallId> call_make(const std::string& device, const std::string& called) override {
     if (const auto ok = note("make " + device + " " + called, ev::ServiceInitiated{CallId{5}, device}); !ok) return std::unexpected(ok.error());
     return CallId{5};
