@@ -209,9 +209,10 @@ struct Hear {
       return;
     }
     Call* call = use->role == LegRole::caller ? c.find(use->call) : nullptr;
-    if (call && call->script && call->phase == Phase::script) c.engine_->on_digit(call->id, e.digit);
-    if (call && call->phase == Phase::queued && call->callback_key == e.digit) return c.end_queue(*call, ivr::QueueEnd::callback);
-    if (call && call->phase == Phase::talking) c.talk_digit(*call, e.digit);
+    if (!call) return;
+    if (call->phase == Phase::talking) c.talk_digit(*call, e.digit);
+    else if (call->phase == Phase::queued && call->callback_key == e.digit) c.end_queue(*call, ivr::QueueEnd::callback);
+    else if (call->phase == Phase::script && call->script) c.engine_->on_digit(call->id, e.digit);  // which may end the call, or put it in a queue
   }
   void operator()(const board::evt::Activity&) {}
   void operator()(const board::evt::PlayEnded& e) {

@@ -72,6 +72,18 @@ TEST(Places, the_key_leaves_the_line_and_the_script_is_told) {
   CHECK_EQUAL(0, desk.center->waiting());
 }
 
+TEST(Places, a_key_that_the_script_has_taken_is_not_the_queues_too) {
+  const LegId leg = desk.dial();
+  desk.engine.on_hear = [&](CallId call, const std::string& what) {
+    if (what == "digit 1") desk.host().script_queue(call, kWithKey);
+  };
+  desk.host().script_answer(desk.last_call());
+  press(leg, '1');
+  CHECK_EQUAL(1, desk.center->waiting());
+  press(leg, '1');
+  CHECK_EQUAL(0, desk.center->waiting());
+}
+
 TEST(Places, who_does_not_keep_his_place_goes_back_to_it) {
   const CallId call = desk.queued("1", kWithKey);
   const LegId leg = last_leg();
