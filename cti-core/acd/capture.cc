@@ -20,6 +20,8 @@ std::optional<CaptureWhy> reached(const CaptureCase& now) {
 Capture capture(const CaptureCase& now, const CaptureConfig& config) {
   const auto why = config.on ? reached(now) : std::nullopt;
   if (!why) return {};
+  const std::size_t reserve = std::max(now.always.reserve, now.spot.reserve);
+  if (!now.line && now.free <= reserve / 2) return {Capture::Act::release, *why, config.cause};  // sentences must not use up what is kept free
   if (now.line || config.media == CaptureMedia::answered) return {Capture::Act::answered, *why, kNormalClearing};
   return {config.media == CaptureMedia::early ? Capture::Act::early : Capture::Act::release, *why, config.cause};
 }

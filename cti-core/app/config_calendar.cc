@@ -181,6 +181,7 @@ void read_holidays(TomlValues& in, const toml::table& root, CenterConfig& config
     in.text(*t, "like", like);
     if (in.failed()) return;
     if (!like.empty() && (holiday.like = weekday_named(like)) == 0) return in.wrong(*t->get("like"), fmt::format("'like' cannot be '{}'", like), "like = \"mon\": the hours of a Monday");
+    if (!like.empty() && t->get("open")) return in.wrong(*t->get("open"), "a holiday has 'like' or 'open'", "the hours of a weekday, or hours of its own");
     read_hours(in, *t, "open", holiday.hours, false);
     if (holiday.last < holiday.first) return in.wrong(*t->get("to"), fmt::format("'to' ({}) is before 'date' ({})", holiday.last, holiday.first), "the last day of it");
     config.holidays.push_back(std::move(holiday));

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
+#include <filesystem>
 #include <set>
 #include <sstream>
 #include <toml++/toml.h>
@@ -13,6 +13,7 @@
 #include "cti-core/acd/membership.h"
 #include "cti-core/app/config_announce.h"
 #include "cti-core/app/config_parts.h"
+#include "drivers/base/file_text.h"
 
 namespace sr::app {
 namespace {
@@ -67,7 +68,7 @@ class Reader : TomlValues {
     std::string name;
     text(t, "holidays", name);
     if (error_ || name.empty() || script_dir_.empty()) return;
-    if (auto ok = read_holiday_file(script_dir_ + "/" + name, config_); !ok) error_ = ok.error();
+    if (auto ok = read_holiday_file((std::filesystem::path(script_dir_) / name).string(), config_); !ok) error_ = ok.error();
   }
 
   void codes(const toml::table& t) {
@@ -135,6 +136,7 @@ class Reader : TomlValues {
     if (!list) return;
     for (const auto& [key, value] : *list) {
       const auto level = value.value<std::int64_t>();
+      if (key.str().empty()) wrong(value, "a skill has no name", "tv = 8");
       if (!value.is_integer() || !level || *level < 1 || *level > kSkillLevelMax)
         wrong(value, fmt::format("the level of skill '{}' must be a number from 1 to {}", key.str(), kSkillLevelMax), fmt::format("{} = 8", key.str()));
       else into[std::string(key.str())] = static_cast<int>(*level);
@@ -199,9 +201,10 @@ class Reader : TomlValues {
     if (std::ranges::any_of(config_.queues, [&](const QueueConfig& other) { return other.extension == q.extension; })) refused("is another queue's", "a number of its own");
   }
 
+  static std::string like(std::string_view key) { return fmt::format("{} = {{waiting = {}, oldest_s = {}}}", key, key == "end" ? 4 : 10, key == "end" ? 10 : 30); }
   void threshold(const toml::table& step, std::string_view key, Threshold& into) {
     const auto* t = table(step, key);
-    if (!t) return wrong(step, fmt::format("'{}' is missing", key), fmt::format("{} = {{waiting = 10, oldest_s = 30}}", key));
+    if (!t) return wrong(step, fmt::format("'{}' is missing", key), like(key));
     known(*t, key, {"waiting", "oldest_s", "expected_s", "spot"});
     if (const auto* node = t->get("waiting")) {
       const auto value = node->value<std::int64_t>();
@@ -217,7 +220,7 @@ class Reader : TomlValues {
     flag(*t, "spot", into.spot);
     time("oldest_s", into.oldest);
     time("expected_s", into.expected);
-    if (t->empty()) wrong(*t, fmt::format("'{}' has no threshold", key), fmt::format("{} = {{waiting = 10, oldest_s = 30}}", key));
+    if (t->empty()) wrong(*t, fmt::format("'{}' has no threshold", key), like(key));
   }
   void overflow(const toml::table& t, QueueConfig& q) {
     known(t, "queue.overflow", {"queue", "agents", "skills", "begin", "end"});
@@ -319,13 +322,7 @@ Result<CenterConfig> parse_center(std::string_view text, const std::string& file
 }
 
 Result<std::string> center_text(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return fail("cannot be read", file, "the name of a center file, as ivr-scripts/center.toml");
-  std::string text(kFileBytesMax + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.size() > kFileBytesMax) return fail(fmt::format("longer than {} bytes", kFileBytesMax), file);
-  return text;
+  return file_text(file, kFileBytesMax, "the name of a center file, as ivr-scripts/center.toml");
 }
 
 Result<CenterConfig> read_center(const std::string& file, const std::string& script_dir) {

@@ -4,6 +4,7 @@
 #include "cti-core/app/center.h"
 #include "drivers/base/json.h"
 #include "drivers/base/log.h"
+#include "drivers/base/utf8.h"
 
 namespace sr::app {
 
@@ -183,7 +184,7 @@ CtiResult<void> Center::agent_ready(const std::string& id) {
 CtiResult<void> Center::agent_not_ready(const std::string& id, const std::string& reason) {
   const Turn turn(*this);
   const auto code = config_.not_ready_reasons.find(reason);
-  const std::string word = code != config_.not_ready_reasons.end() ? code->second : reason.empty() ? "unspecified" : reason.substr(0, 64);
+  const std::string word = code != config_.not_ready_reasons.end() ? code->second : reason.empty() ? "unspecified" : first_bytes(reason, 64);
   return with_agent(agents_, id, [&](acd::Agent& a) { return agent_event(a, AgentEvent::not_ready, word); });
 }
 CtiResult<void> Center::agent_wrap_up(const std::string& id) {
@@ -225,8 +226,7 @@ CtiResult<void> Center::call_set_data(CallId id, const std::string& key, const s
     return std::unexpected(CtiError{5031, "a call holds at most " + std::to_string(kCallDataMax) + " keys"});
   }
   std::string& kept = call->data[key];
-  kept = value.substr(0, kCallDataBytesMax);
-  while (kept.size() < value.size() && !kept.empty() && (static_cast<unsigned char>(value[kept.size()]) & 0xc0) == 0x80) kept.pop_back();  // a whole character
+  kept = first_bytes(value, kCallDataBytesMax);
   journal(ev::CallData{id, key, kept});
   return {};
 }

@@ -7,6 +7,7 @@
 #include "cti-core/app/center.h"
 #include "drivers/base/json.h"
 #include "drivers/base/log.h"
+#include "drivers/base/utf8.h"
 
 namespace sr::app {
 namespace {
@@ -61,7 +62,7 @@ void Center::next_reload() {
 }
 
 CtiResult<std::string> Center::take(const ReloadRequest& request, Result<Candidate> read) {
-  const std::string who = request.who.empty() ? "cti" : request.who.substr(0, kWhoMax);
+  const std::string who = request.who.empty() ? "cti" : first_bytes(request.who, kWhoMax);
   if (read)
     if (Status fits = room_for(*read->config); !fits) read = std::unexpected(fits.error());
   if (!read) {

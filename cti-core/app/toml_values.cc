@@ -64,7 +64,7 @@ void TomlValues::seconds(const toml::table& t, std::string_view key, Duration& i
   if (!node) return;
   const auto value = node->value<double>();
   if (!node->is_number() || !value || !(*value >= least) || *value > static_cast<double>(kSecondsMax))
-    return wrong(*node, fmt::format("'{}' must be a number of seconds from {} to {}", key, least, kSecondsMax), fmt::format("{} = 10", key));
+    return wrong(*node, fmt::format("'{}' must be a number of seconds from {} to {}", key, least, kSecondsMax), fmt::format("{} = {}", key, std::max(least, 10.0)));
   into = Duration(static_cast<std::int64_t>(*value * 1e6));
 }
 

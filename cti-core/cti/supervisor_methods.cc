@@ -5,11 +5,14 @@
 
 #include "cti-core/cti/session_impl.h"
 #include "drivers/base/json.h"
+#include "drivers/base/utf8.h"
 
 namespace sr::cti {
 namespace {
 
 using Verb = SupervisorVerb;
+
+constexpr std::size_t kNameMax = 256, kReasonMax = 64;  // bytes: each order is a row of the audit log, also a refused one
 
 struct Params {
   std::optional<std::string> as, pin, agent, to, queue, mode, state, reason, skill, device;
@@ -60,6 +63,8 @@ std::string missing(Verb verb, const Params& p) {
 Answer order(Session::Impl& s, Verb verb, const std::string& text) {
   const auto p = json::parse_as<Params>(text);
   if (!p) return wrong(p.error().text());
+  for (const auto* id : {&p->as, &p->agent, &p->to, &p->queue, &p->mode, &p->state, &p->skill, &p->device})
+    if (*id && (*id)->size() > kNameMax) return wrong("a name or id has more than " + std::to_string(kNameMax) + " bytes");
   if (verb == Verb::listen) {
     const auto mode = mode_of(*p);
     if (!mode) return wrong(mode.error());
@@ -69,7 +74,7 @@ Answer order(Session::Impl& s, Verb verb, const std::string& text) {
   const auto word = [](const std::optional<std::string>& value) { return value.value_or(std::string()); };
   const auto done = s.world.backend.supervise({.verb = verb, .as = word(p->as), .pin = word(p->pin), .user = s.peer ? s.peer() : "?", .agent = word(p->agent),
                                                .call = p->call.value_or(CallId::none), .to = word(p->to), .queue = word(p->queue), .state = word(p->state),
-                                               .reason = word(p->reason).substr(0, 64), .skill = word(p->skill), .device = word(p->device),
+                                               .reason = first_bytes(word(p->reason), kReasonMax), .skill = word(p->skill), .device = word(p->device),
                                                .level = p->level.value_or(0), .priority = p->priority});
   if (!done) return std::unexpected(RpcError{done.error().code, done.error().message, {}, {}});
   return "{\"seq\":" + std::to_string(s.world.backend.last_seq()) + "}";

@@ -5,8 +5,10 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
+#include <string>
 
 namespace sr::log {
 namespace {
@@ -44,7 +46,10 @@ void set_level(Level level) { threshold = level; }
 bool enabled(Level level) { return level >= threshold.load(std::memory_order_relaxed) && logger; }
 
 void write(Level level, std::string_view line) {
-  if (enabled(level)) logger->log(to_spdlog(level), line);
+  if (!enabled(level)) return;
+  std::string one(line);  // what came from outside must not look like a line of its own
+  std::ranges::replace_if(one, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+  logger->log(to_spdlog(level), one);
 }
 
 void flush() {

@@ -2,6 +2,7 @@
 #include "drivers/base/options.h"
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <cstdint>
 #include <vector>
 
@@ -12,7 +13,16 @@ Option& Option::shows_default() { option_->capture_default_str(); return *this; 
 Option& Option::takes(int values) { option_->expected(values); return *this; }
 Option& Option::between(int least, int most) { option_->check(CLI::Range(least, most)); return *this; }
 Option& Option::between(double least, double most) { option_->check(CLI::Range(least, most)); return *this; }
-Option& Option::not_negative() { option_->check(CLI::NonNegativeNumber); return *this; }
+Option& Option::not_negative() {
+  option_->check(CLI::Validator(
+      [](std::string& text) {
+        std::uint64_t value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        return error == std::errc() && end == text.data() + text.size() ? std::string() : "'" + text + "' is no whole number from 0 on";
+      },
+      "NUMBER"));
+  return *this;
+}
 Option& Option::one_of(std::initializer_list<const char*> words) {
   option_->check(CLI::IsMember(std::vector<std::string>(words.begin(), words.end())));
   return *this;

@@ -28,7 +28,7 @@ class Option {
   Option& takes(int values);
   Option& between(int least, int most);
   Option& between(double least, double most);
-  Option& not_negative();
+  Option& not_negative();  // a whole number of up to 64 bits
   Option& one_of(std::initializer_list<const char*> words);
   Option& existing_file();
 

@@ -5,8 +5,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <fstream>
 #include <toml++/toml.h>
+
+#include "drivers/base/file_text.h"
 
 namespace sr::ctictl {
 namespace {
@@ -136,11 +137,9 @@ Result<Curve> parse_curve(std::string_view text, const std::string& file, const 
 }
 
 Result<Curve> read_curve(const std::string& file, const CenterConfig& center, acd::QueueNo simulated) {
-  std::ifstream in(file, std::ios::binary);
-  std::string text(kFileBytesMax + 1, '\0');
-  if (!in || !in.read(text.data(), static_cast<std::streamsize>(text.size())).eof()) return fail(in.eof() || !in.is_open() ? "cannot be read" : fmt::format("longer than {} bytes", kFileBytesMax), file, "the name of a file with [[calls]] or [[spot]]");
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  return parse_curve(text, file, center, simulated);
+  const auto text = file_text(file, kFileBytesMax, "the name of a file with [[calls]] or [[spot]]");
+  if (!text) return std::unexpected(text.error());
+  return parse_curve(*text, file, center, simulated);
 }
 
 }  // namespace sr::ctictl

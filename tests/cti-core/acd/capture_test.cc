@@ -52,5 +52,15 @@ TEST(CaptureRule, an_analog_line_is_answered_whatever_was_asked_for) {
     CHECK(line.act == Act::answered);
     LONGS_EQUAL(16, line.cause);
   }
-  CHECK(capture({.free = 1, .always = {.reserve = 3}}, kAnswered).act == Act::answered);
+  CHECK(capture({.free = 2, .always = {.reserve = 3}}, kAnswered).act == Act::answered);
+}
+
+TEST(CaptureRule, a_sentence_is_spoken_only_while_more_than_half_of_the_reserve_is_free) {
+  for (const auto& config : {kEarly, kAnswered}) {
+    CHECK(capture({.free = 5, .always = {.reserve = 8}}, config).act != Act::release);
+    const Capture low = capture({.free = 4, .always = {.reserve = 8}}, config);
+    CHECK(low.act == Act::release);
+    LONGS_EQUAL(config.cause, low.cause);
+  }
+  CHECK(capture({.free = 1, .always = {.reserve = 1}}, kEarly).act == Act::early);
 }

@@ -128,6 +128,7 @@ TEST(CenterToml, skills_and_a_strategy) {
   says(with("skills = {tv = 6}").error().text(), "c.toml:13: nobody has the skills of queue 'orders'");
   says(with("agents = [\"2002\"]\nskills = {tw = 1}").error().text(), "c.toml:14: nobody has the skill 'tw' that queue 'orders' asks for (give it to an [[agent]], or one of: german, tv)");
   says(with("skills = {tv = 17}").error().text(), "c.toml:13: the level of skill 'tv' must be a number from 1 to 16");
+  says(with("skills = {\"\" = 1}").error().text(), "c.toml:13: a skill has no name");
   says(with("open = true").error().text(), "needs a list of agents, or skills");
   says(wrong("timeout_s = 60", "strategy = \"random\""), "c.toml:13: 'strategy' cannot be 'random'");
   says(wrong("no_answer_s = 12", "priority_worth_s = 0"), "c.toml:2: 'priority_worth_s' must be a number of seconds from 1");
@@ -143,6 +144,8 @@ TEST(CenterToml, a_queue_s_extension_and_the_recall_of_a_hold) {
   says(wrong("timeout_s = 60", "extension = \"0600\""), "c.toml:13: extension '0600' of queue 'orders' begins with the access digit");
   says(wrong("timeout_s = 60", "extension = \"2001\""), "c.toml:13: extension '2001' of queue 'orders' is an agent's id");
   says(wrong("no_answer_s = 12", "hold_recall_s = 4"), "c.toml:2: 'hold_recall_s' must be a number of seconds from 5");
+  says(wrong("timeout_s = 60", "[queue.callback]\nkeep_s = 3"), "(keep_s = 60)");  // what the message proposes is taken
+
 }
 
 TEST(CenterToml, overflow) {
@@ -219,8 +222,14 @@ TEST(CenterToml, a_wrong_date_in_a_holiday_file_is_named_with_its_line) {
   put("holidays.toml", "[[holiday]]\nname = \"national day\"\ndate = 2026-13-01\n");
   says(app::parse_center(text, "c.toml", dir).error().text(), "holidays.toml:3: ");
   says(app::parse_center(text, "c.toml", dir).error().text(), "(a file of [[holiday]] with name = \"…\" and date = 2026-10-01)");
+  put("holidays.toml", "[[holiday]]\nname = \"x\"\ndate = 2026-10-01\nlike = \"mon\"\nopen = [{from = \"10:00\", to = \"16:00\"}]\n");
+  says(app::parse_center(text, "c.toml", dir).error().text(), "holidays.toml:5: a holiday has 'like' or 'open'");
   std::filesystem::remove(dir + "/holidays.toml");
   says(app::parse_center(text, "c.toml", dir).error().text(), "holidays.toml: cannot be read");
+  const std::string absolute = std::filesystem::absolute(dir).string() + "/elsewhere.toml";
+  put("elsewhere.toml", "[[holiday]]\nname = \"x\"\ndate = 2026-10-01\n");
+  const auto named = app::parse_center("[center]\nholidays = \"" + absolute + "\"\n" + kGood.substr(kGood.find('\n') + 1), "c.toml", dir);
+  CHECK_TRUE_TEXT(named.has_value(), named ? "" : named.error().text().c_str());
   std::filesystem::remove_all(dir);
 }
 

@@ -70,6 +70,7 @@ TEST(SupervisorMethods, each_is_one_order_with_who_gave_it) {
 
 TEST(SupervisorMethods, what_is_missing_or_wrong_is_named) {
   refused("'agent'", "call.monitor", "{}");
+  refused("more than 256 bytes", "call.monitor", "{\"agent\":\"" + std::string(257, '1') + "\"}");
   refused("'mode' cannot be 'shout'", "call.monitor", R"({"agent":"2001","mode":"shout"})");
   refused("'agent' or 'call'", "call.forceClear", "{}");
   refused("either 'to'", "call.forceTransfer", R"({"agent":"2001"})");
