@@ -359,6 +359,10 @@ void Center::adopt(OutCall& out, const board::Snapshot& s) {
     out.channel = far->channel;
     count_span(out.span, 1);
     legs_[far->leg] = {LegRole::far, out.id, {}, link_};
+    if (!std::exchange(out.dialled, true)) {  // we died between the board's command and the disk
+      out.called = far->called;
+      journal(ev::Originated{out.id, out.calling, out.called, out.agent == acd::AgentNo::none ? std::string() : agents_.at(out.agent).id, Cause::makeCall});
+    }
   }
   if (!near || !far) return clear_out(out, 16);
   if (is_up(*far)) {

@@ -256,6 +256,23 @@ TEST(Places, a_restart_while_the_agents_phone_rings_puts_the_place_back) {
   balanced();
 }
 
+TEST(Places, a_customer_who_was_dialled_and_not_yet_written_down_is_booked_after_the_restart) {
+  keeps("13800000001");
+  desk.login("2001", "1001");
+  const board::Tag mark = desk.board.legs_.at(desk.board.ringing("1001")).shown.tag;
+  desk.kill_ctid();
+  desk.board.off_hook("1001");
+  desk.board.send(board::cmd::Dial{LegId{1ULL << 52}, "city", {}, "13800000001", mark});  // by the ctid that died
+  desk.start_ctid();
+  desk.link();
+  desk.board.answer(LegId{1ULL << 52});
+  desk.settle();
+  CHECK(closed().ends_with("reached; "));
+  CHECK_EQUAL(1, desk.books().outgoing.attempts);
+  CHECK_EQUAL(1, desk.books().outgoing.answered);
+  balanced();
+}
+
 TEST(Places, a_restart_while_the_customer_is_dialled_lets_the_call_go_on) {
   keeps("13800000001");
   desk.login("2001", "1001");
