@@ -2,8 +2,10 @@
 #include "drivers/base/options.h"
 
 #include <CLI/CLI.hpp>
+
 #include <charconv>
 #include <cstdint>
+#include <iostream>
 #include <vector>
 
 namespace sr::cli {
@@ -54,6 +56,11 @@ void Program::options_anywhere() { app_->fallthrough(); }
 std::optional<int> Program::parse(int argc, char** argv) {
   try {
     app_->parse(argc, argv);
+  } catch (const CLI::RequiredError& error) {
+    const auto strange = app_->remaining(true);
+    if (strange.empty() || strange.front().starts_with('-')) return app_->exit(error) == 0 ? kDone : kWrongUse;
+    std::cerr << "there is no command '" << strange.front() << "'\nRun with --help for more information.\n";
+    return kWrongUse;
   } catch (const CLI::ParseError& error) {
     return app_->exit(error) == 0 ? kDone : kWrongUse;
   }
