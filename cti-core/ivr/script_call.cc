@@ -16,9 +16,8 @@ void add_call_object(lua_State* lua);
 
 namespace {
 
-int served(lua_State* lua) {
-  Session& s = session_of(lua);
-  const Status done = s.context->host.script_served(s.info.call, text_argument(lua, 1, kReasonBytesMax, "served"));
+// To the script: true, or nil and the reason.
+int true_or_why(lua_State* lua, const Status& done) {
   if (done) {
     lua_pushboolean(lua, 1);
     return 1;
@@ -29,17 +28,14 @@ int served(lua_State* lua) {
   return 2;
 }
 
+int served(lua_State* lua) {
+  Session& s = session_of(lua);
+  return true_or_why(lua, s.context->host.script_served(s.info.call, text_argument(lua, 1, kReasonBytesMax, "served")));
+}
+
 int keep_place(lua_State* lua) {
   Session& s = session_of(lua);
-  const Status done = s.context->host.script_keep_place(s.info.call, text_argument(lua, 1, kReasonBytesMax, "keep_place"));
-  if (done) {
-    lua_pushboolean(lua, 1);
-    return 1;
-  }
-  const std::string why = done.error().text();
-  lua_pushnil(lua);
-  lua_pushlstring(lua, why.data(), why.size());
-  return 2;
+  return true_or_why(lua, s.context->host.script_keep_place(s.info.call, text_argument(lua, 1, kReasonBytesMax, "keep_place")));
 }
 
 // The stages that a script can know; the others are booked by the center itself.

@@ -62,6 +62,15 @@ TEST_GROUP_BASE(DevicesProcedure, Everywhere) {
     STRCMP_EQUAL(one, desk.state("2001").c_str());
     STRCMP_EQUAL(two, desk.state("2002").c_str());
   }
+  LegId only_the_headset_is_ready() {
+    gone(caller, 16);
+    ok(cti().agent_not_ready("2001", "1"));
+    ok(cti().agent_not_ready("2002", "1"));
+    const LegId head = desk.board.off_hook("1004");
+    desk.settle();
+    keys(head, "*112003*3#*13");
+    return head;
+  }
   void consults() {
     ok(cti().call_consult(call, "2002"));
     key(second, '1');
@@ -234,12 +243,7 @@ TEST(DevicesProcedure, ctid_is_killed_while_they_consult_and_while_a_line_is_ask
 }
 
 TEST(DevicesProcedure, a_headset_flashes_consults_and_hangs_up_to_transfer) {
-  gone(caller, 16);
-  ok(cti().agent_not_ready("2001", "1"));
-  ok(cti().agent_not_ready("2002", "1"));
-  const LegId head = desk.board.off_hook("1004");
-  desk.settle();
-  keys(head, "*112003*3#*13");
+  const LegId head = only_the_headset_is_ready();
   const CallId other = desk.queued("139");
   key(head, '*');
   STRCMP_EQUAL("answered", desk.outcome(other).c_str());
@@ -257,12 +261,7 @@ TEST(DevicesProcedure, a_headset_flashes_consults_and_hangs_up_to_transfer) {
 }
 
 TEST(DevicesProcedure, his_wrap_up_ends_ready_though_his_headset_is_off_hook) {
-  gone(caller, 16);
-  ok(cti().agent_not_ready("2001", "1"));
-  ok(cti().agent_not_ready("2002", "1"));
-  const LegId head = desk.board.off_hook("1004");
-  desk.settle();
-  keys(head, "*112003*3#*13");
+  const LegId head = only_the_headset_is_ready();
   desk.queued("139");
   key(head, '*');
   for (const auto& [id, leg] : desk.board.legs_)
