@@ -141,3 +141,22 @@ TEST(DevicesReload, an_agent_who_goes_has_his_line_dropped) {
   desk.run(60s);
   LONGS_EQUAL(0, desk.center->legs());
 }
+
+TEST(DevicesReload, a_call_at_a_phone_that_was_taken_away_goes_on_over_a_restart_of_ctid) {
+  desk.login("2001", "home");
+  const CallId call = desk.queued();
+  const LegId caller{desk.board.next_leg}, leg = answers("139");
+  file.phones.erase(file.phones.begin());
+  (void)reload();
+  desk.run(100ms);
+  desk.kill_ctid();
+  desk.config = file;
+  desk.start_ctid();
+  desk.link();
+  STRCMP_EQUAL("agentBusy", desk.state("2001").c_str());
+  CHECK_TRUE(desk.board.legs_.at(leg).shown.connected_to == caller);
+  gone(leg);
+  STRCMP_EQUAL("answered", desk.outcome(call).c_str());
+  desk.run(4s);
+  LONGS_EQUAL(0, desk.center->legs());
+}
