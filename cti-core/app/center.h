@@ -263,6 +263,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   CtiResult<std::string> take(const ReloadRequest& request, Result<Candidate> read);
   Status room_for(const CenterConfig& next) const;
   std::vector<std::string> consequences(const std::vector<ConfigChange>& changes) const;
+  std::vector<std::string> not_on_board(const CenterConfig& config) const;
   void reload_on_signal();
   void started_with(const std::vector<ConfigChange>& changes);
 

@@ -171,6 +171,7 @@ void Center::on_snapshot(const board::Snapshot& s) {
   in_step_ = true;
   want_match_ = true;
   devices_.settle();
+  for (const auto& word : not_on_board(*in_force_)) log::warn("configuration: {}", word);
 }
 
 bool Center::has_call(const acd::Agent& agent) {

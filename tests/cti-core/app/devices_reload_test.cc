@@ -111,6 +111,14 @@ TEST(DevicesReload, a_line_that_is_no_longer_configured_stays_until_its_agent_lo
   STRCMP_EQUAL("no phone 'auto'", desk.center->cti().agent_login({"2001", "auto", "1", true}).error().message.c_str());
 }
 
+TEST(DevicesReload, what_the_board_has_not_is_said_and_put_in_force_all_the_same) {
+  file.phones.push_back({.name = "cellar", .group = "nowhere", .number = "7"});
+  file.phones.push_back({.name = "1099", .kept_up = true});
+  file.queues[0].extension = "1001";
+  STRCMP_EQUAL("phone 1099: new\nphone cellar: new\nqueue orders: extension \"\" -> 1001\nnote: phone cellar: the board has no trunk group 'nowhere'\n"
+               "note: extension 1001 of queue orders is a station's number: the station rings\nnote: phone 1099: the board has no such station\n3 changes, in force", reload().c_str());
+}
+
 TEST(DevicesReload, a_station_becomes_a_headset_and_back) {
   file.phones.push_back({.name = "1004", .kept_up = true, .accept_key = "*"});
   STRCMP_EQUAL("phone 1004: new\n1 change, in force", reload().c_str());
