@@ -24,13 +24,13 @@ void Center::restore_callbacks(const std::vector<RecoveredCallback>& callbacks) 
     callbacks_.add({r.callback, r.last_call, r.customer, r.kind, r.number, r.queue, r.spot, r.due, r.opened_at, r.last_at, r.calls});
 }
 
-// A task that waits for a certain time, or for his turn, stays what it is when he is lost once more.
+// A task that waits for a certain time, or for his turn, stays what it is when he is lost once more; his turn also when he is promised a call.
 void Center::callback_wanted(CallId call, const std::string& calling, const CallbackWish& wish) {
   const std::string customer = loss::customer_number(calling);
   if (customer.empty()) return;
   const Instant now = here();
   if (const loss::CallbackTask* task = callbacks_.of(customer)) {
-    const bool keeps = wish.kind == kCallbackLost;
+    const bool keeps = wish.kind == kCallbackLost || (task->kind == kCallbackPlace && places_.keeps(customer));
     const std::string kind = keeps ? task->kind : wish.kind;
     const std::optional<Instant> due = keeps ? task->due : wish.due;
     const CallId id = task->callback;

@@ -1,4 +1,4 @@
-// What check() counts once more by walking over all callers and agents, because the product itself counts as they come and go.
+// What check() counts once more by walking over all callers, kept places and agents, because the product itself counts as they come and go.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cti-core/app/center.h"
 
@@ -13,16 +13,22 @@ std::string Center::check_walk() const {
   for (const acd::Agent& a : agents_.all())
     if (a.state == AgentState::agentReady && phone_idle(a.device)) free.push_back(&a);
   const bool deciding = !in_step_ || !link_up_ || want_match_;
-  if (!deciding && !free.empty())
-    for (const auto& [id, c] : calls_) {
-      const auto* place = waiting_.find(id);
-      if (!place) continue;
-      for (const acd::Agent* a : free) {
-        const acd::AgentNo owner = place->waiter.owner;
-        const bool may = owner == acd::AgentNo::none ? helps_from(place->queue, *a) <= overflow_[acd::index(place->queue)].step : owner == a->no;
-        if (may) return "call " + std::to_string(to_number(id)) + " waits while agent " + a->id + " is ready and his phone is idle";
-      }
+  const auto waits_in_vain = [&](CallId id) -> std::string {
+    const auto* place = waiting_.find(id);
+    if (!place) return {};
+    for (const acd::Agent* a : free) {
+      const acd::AgentNo owner = place->waiter.owner;
+      const bool may = owner == acd::AgentNo::none ? helps_from(place->queue, *a) <= overflow_[acd::index(place->queue)].step : owner == a->no;
+      if (may) return "call " + std::to_string(to_number(id)) + " waits while agent " + a->id + " is ready and his phone is idle";
     }
+    return {};
+  };
+  if (!deciding && !free.empty()) {
+    for (const auto& [id, c] : calls_)
+      if (std::string wrong = waits_in_vain(id); !wrong.empty()) return wrong;
+    for (const auto& [id, place] : places_.all())
+      if (std::string wrong = waits_in_vain(id); !wrong.empty()) return wrong;
+  }
   for (std::size_t q = 0; q < config_.queues.size(); ++q) {
     const acd::QueueNo queue{static_cast<std::uint32_t>(q)};
     const auto works = static_cast<std::size_t>(std::ranges::count_if(agents_.all(), [&](const acd::Agent& a) {

@@ -39,6 +39,10 @@ std::string Center::digest(const std::function<Duration(TimerId)>& left) const {
   for (const auto& [id, place] : places_.all())
     if (!calls_.contains(id)) t.calls.push_back(id);
   std::ranges::sort(t.calls);
+  const auto before = [&](acd::QueueNo queue, Instant since) {  // who stands there, and came before
+    return std::ranges::count_if(calls_, [&](const auto& c) { return c.second.queue == queue && c.second.queued_at < since; }) +
+           std::ranges::count_if(places_.all(), [&](const auto& p) { return p.second.queue == queue && p.second.since < since; });
+  };
   t.flags({link_up_, in_step_, want_match_, hurry_, defer_timer_ != TimerId::none});
   t.timer(spot_timer_);
   for (const CallId id : t.calls) {
@@ -46,6 +50,7 @@ std::string Center::digest(const std::function<Duration(TimerId)>& left) const {
     if (const auto it = calls_.find(id); it != calls_.end()) {
       const Call& c = it->second;
       for (const int n : {static_cast<int>(c.phase), c.priority, static_cast<int>(c.digits.size()), c.queue_end ? static_cast<int>(*c.queue_end) : -1}) t.add(n);
+      t.add(c.calling);
       t.add(c.called);
       t.flags({c.answer_sent, c.up, c.script, c.script_waits_answer, c.queue_before_answer, c.incomplete, c.booked, c.had_agent, c.broken, c.recovered, c.only_if_idle,
                c.leg != LegId::none, c.agent_leg != LegId::none, c.consult.leg != LegId::none, c.only_agent, c.hears_key, c.left.has_value(), c.line});
@@ -53,6 +58,7 @@ std::string Center::digest(const std::function<Duration(TimerId)>& left) const {
       t.add(c.capture_cause);
       t.add(c.callback_key);
       t.add(c.left ? c.left->queue : acd::QueueNo::none);
+      t.add(c.left ? before(c.left->queue, c.left->since) : 0);
       t.add(c.queue);
       t.add(c.agent);
       t.add(c.agent_device);
@@ -84,6 +90,8 @@ std::string Center::digest(const std::function<Duration(TimerId)>& left) const {
     if (const Place* place = places_.find(id)) {
       for (const int n : {static_cast<int>(place->state), place->priority, place->tries, static_cast<int>(waiting_.in_front(id))}) t.add(n);
       t.add(place->queue);
+      t.add(place->number);
+      t.add(before(place->queue, place->since));
       t.call(place->callback);
       t.timer(place->timer);
     }

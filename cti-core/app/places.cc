@@ -22,6 +22,10 @@ Place* Places::at(CallId call) {
   return it == places_.end() ? nullptr : &it->second;
 }
 
+bool Places::keeps(const std::string& number) const {
+  return std::ranges::any_of(places_, [&](const auto& one) { return one.second.number == number; });
+}
+
 Status Places::keep(Call& call, const std::string& number) {
   if (call.booked) return fail("the outcome of this call is booked already");
   if (!call.left) return fail("the call has no place to keep: it did not leave a queue by its key");

@@ -43,6 +43,7 @@ class Places {
 
   bool has(CallId call) const { return places_.contains(call); }
   const Place* find(CallId call) const;
+  bool keeps(const std::string& number) const;                 // this customer has a place
   const std::unordered_map<CallId, Place>& all() const { return places_; }
   void call_ended(CallId call);                                // he has hung up: from now on he can be called back
   void call_back(const acd::Pair& pair);                       // its turn: agent and place are reserved together

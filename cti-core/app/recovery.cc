@@ -295,7 +295,8 @@ void Center::adopt(Call& call, const board::Snapshot& s) {
 // Its leg is found; nobody is with it. Where does it go on?
 void Center::resume_held(Call& call, const board::LegSnapshot& leg) {
   call.up = call.answer_sent = is_up(leg);
-  if (call.booked) return leg.tag.mode == board::Mode::queued ? procedure_.wait_again(call, acd::QueueNo::none) : clear(call, 16);  // it was on hold or transferred; or its script was at its last words
+  const bool left_waiting = call.had_agent && leg.tag.mode == board::Mode::queued;  // on hold, or transferred
+  if (call.booked) return left_waiting ? procedure_.wait_again(call, acd::QueueNo::none) : clear(call, 16);  // its script was at its last words
   if (leg.state == board::LegState::overlap || (call.incomplete && !call.number)) {
     advance(call, CallEvent::more_digits);
     return tag(call.leg, call.id, board::Mode::none);

@@ -1,10 +1,12 @@
 // Every sequence of events of a small center, up to a depth: no invariant is broken after any step, and from every state in which it
 // can be everybody gets out. A state that was seen before (Play::digest) is not gone on from again; a state is reached by
 // repeating its steps from the beginning, for the center cannot be copied.
-//   MODEL_DEPTH=8 build/test/model -g EverySequence      the whole; MODEL_SHOW=1 prints what was visited
+//   MODEL_DEPTH=8 build/test/model -g EverySequence      the whole; MODEL_SHOW=1 prints what was visited, MODEL_SCENE=places one scene alone
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <fmt/format.h>
 
+#include <cstdlib>
+#include <limits>
 #include <thread>
 #include <unordered_set>
 
@@ -53,11 +55,11 @@ Steps and_then(Steps path, Step step) {
   return path;
 }
 
-void explore(Life life, const std::vector<State>& frontier, std::size_t first, std::size_t every, const std::unordered_set<Mark, HashOf>& seen, bool last, Share& share) {
+void explore(const Scene& scene, Life life, const std::vector<State>& frontier, std::size_t first, std::size_t every, const std::unordered_set<Mark, HashOf>& seen, bool last, Share& share) {
   std::unordered_set<Mark, HashOf> mine;
   for (std::size_t i = first; i < frontier.size() && share.wrong.empty(); i += every)
     for (const Step& step : frontier[i].next) {
-      Play play(life);
+      Play play(scene, life);
       play.repeat(frontier[i].path);
       play.act(step);
       ++share.transitions;
@@ -67,19 +69,22 @@ void explore(Life life, const std::vector<State>& frontier, std::size_t first, s
       Steps next = is_new && !last ? play.possible() : Steps{};
       if (is_new) play.drain();
       if (!play.wrong().empty()) {
-        share.wrong = fmt::format("{}\n  after: {}", play.wrong(), to_text(frontier[i].path) + ", " + to_text(step));
+        share.wrong = fmt::format("{}\n  after: {}", play.wrong(), to_text(and_then(frontier[i].path, step)));
         return;
       }
       if (is_new) share.found.push_back({mark, {last ? Steps{} : and_then(frontier[i].path, step), std::move(next)}});
     }
 }
 
-std::size_t visit(Life life, int depth) {
+std::size_t visit(const char* name, Life life, int depth) {
+  const char* only = std::getenv("MODEL_SCENE");
+  if (only && std::string_view(only) != name) return std::numeric_limits<std::size_t>::max();
+  const Scene& scene = *find_scene(name);
   const auto threads = static_cast<std::size_t>(setting("MODEL_THREADS", 2));
   std::unordered_set<Mark, HashOf> seen;
   std::vector<State> frontier;
   {
-    Play play(life);
+    Play play(scene, life);
     seen.insert(mark_of(play.digest()));
     frontier.push_back({{}, play.possible()});
   }
@@ -89,7 +94,7 @@ std::size_t visit(Life life, int depth) {
     {
       std::vector<std::jthread> workers;
       for (std::size_t t = 0; t < threads; ++t)
-        workers.emplace_back([&, t] { explore(life, frontier, t, threads, seen, level == depth, shares[t]); });
+        workers.emplace_back([&, t] { explore(scene, life, frontier, t, threads, seen, level == depth, shares[t]); });
     }
     frontier.clear();
     for (Share& share : shares) {
@@ -98,7 +103,7 @@ std::size_t visit(Life life, int depth) {
       for (Found& found : share.found)
         if (seen.insert(found.mark).second && level < depth) frontier.push_back(std::move(found.state));
     }
-    if (setting("MODEL_SHOW", 0)) fmt::print("\ndepth {}: {} states, {} transitions", level, seen.size(), transitions);
+    if (setting("MODEL_SHOW", 0)) fmt::print("\n{}, depth {}: {} states, {} transitions", name, level, seen.size(), transitions);
     std::fflush(stdout);
   }
   return seen.size();
@@ -110,13 +115,33 @@ TEST_GROUP(EverySequence){};
 
 TEST(EverySequence, of_a_small_center_breaks_nothing_and_has_a_way_out) {
   const int depth = setting("MODEL_DEPTH", 6);
-  const std::size_t states = visit(Life::steady, depth);
+  const std::size_t states = visit("office", Life::steady, depth);
   CHECK_COMPARE(depth < 4 ? 10u : 3000u, <, states);
+}
+
+TEST(EverySequence, of_callers_who_keep_their_place_breaks_nothing_and_has_a_way_out) {
+  const int depth = setting("MODEL_DEPTH", 7);
+  const std::size_t states = visit("places", Life::steady, depth);
+  CHECK_COMPARE(depth < 4 ? 10u : 3000u, <, states);
+}
+
+TEST(EverySequence, of_callers_who_are_captured_breaks_nothing_and_has_a_way_out) {
+  const int depth = setting("MODEL_DEPTH", 6);
+  const std::size_t states = visit("capture", Life::steady, depth);
+  CHECK_COMPARE(depth < 4 ? 10u : 2000u, <, states);
+}
+
+TEST(EverySequence, of_agents_outside_breaks_nothing_and_has_a_way_out) {
+  const int depth = setting("MODEL_DEPTH", 8);
+  const std::size_t states = visit("outside", Life::steady, depth);
+  CHECK_COMPARE(depth < 4 ? 10u : 2000u, <, states);
 }
 
 // Also when ctid or boardd may die, the link drop and the disk stall at any place of the sequence.
 TEST(EverySequence, with_faults_breaks_nothing_and_has_a_way_out) {
   const int depth = setting("MODEL_FAULT_DEPTH", 2);
-  const std::size_t states = visit(Life::faulty, depth);
-  CHECK_COMPARE(100u, <, states);
+  for (const char* scene : {"office", "places", "capture", "outside"}) {
+    const std::size_t states = visit(scene, Life::faulty, depth);
+    CHECK_COMPARE(100u, <, states);
+  }
 }

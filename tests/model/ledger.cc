@@ -24,7 +24,7 @@ void each(const std::string& json, std::string_view first, std::string_view seco
 
 }  // namespace
 
-Ledger::Ledger(const Recovered& recovered) {
+Ledger::Ledger(const Recovered& recovered) : promises_(recovered) {
   for (const RecoveredCall& call : recovered.calls) {
     const bool outcome = call.outcome_booked || call.answered_by_agent;
     living_[call.call] = {!call.outgoing, outcome, call.answered_by_agent};
@@ -42,6 +42,7 @@ void Ledger::outcome(CallId call) {
 }
 
 void Ledger::hear(const JournalRow& row) {
+  if (promises_.hear(row)) return;
   const CallId call = call_of(row.event);
   const auto state_of = [this](const std::string& agent, const char* state) { agents_[agent] = state; };
   if (const auto* e = std::get_if<ev::AgentLoggedOn>(&row.event)) return state_of(e->agentID, "agentNotReady");
@@ -75,7 +76,7 @@ void Ledger::hear(const JournalRow& row) {
   }
 }
 
-void Ledger::compare(const std::string& calls_json, const std::string& agents_json) {
+void Ledger::compare(const std::string& calls_json, const std::string& agents_json, const std::string& callbacks_json) {
   std::map<std::string, std::string> now;
   each(calls_json, "\"call\":", "\"state\":", [&](const std::string& id, const std::string& state) {
     const CallId call{std::stoull(id)};
@@ -92,6 +93,7 @@ void Ledger::compare(const std::string& calls_json, const std::string& agents_js
     const std::string journalled = it == agents_.end() ? "agentNull" : it->second;
     if (journalled != state) say("agent " + agent + " is " + state + ", the journal says " + journalled);
   });
+  promises_.look(callbacks_json);
   shown_ = std::move(now);
   spoken_of_.clear();
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cti-core/store/store.h"
+#include "tests/model/promises.h"
 
 namespace sr::test {
 
@@ -15,10 +16,11 @@ class Ledger {
   Ledger() = default;
   explicit Ledger(const Recovered& recovered);  // a restart of ctid: what its journal had kept
   void hear(const JournalRow& row);
-  // The center's own words now, calls.list and agents.list: what changed since the last time must have been journalled since then.
-  void compare(const std::string& calls_json, const std::string& agents_json);
+  // The center's own words now, calls.list, agents.list and callbacks.list: what changed since the last time must have been journalled since then.
+  void compare(const std::string& calls_json, const std::string& agents_json, const std::string& callbacks_json);
 
-  const std::string& wrong() const { return wrong_; }
+  const std::string& wrong() const { return wrong_.empty() ? promises_.wrong() : wrong_; }
+  std::string promises() const { return promises_.open(); }
   std::size_t living() const { return living_.size(); }
   std::size_t offered() const { return offered_; }
   bool balanced() const { return offered_ == outcomes_ && living_.empty(); }
@@ -31,6 +33,7 @@ class Ledger {
   std::map<std::string, std::string> agents_;     // by id: the state that the journal says
   std::map<std::string, std::string> shown_;      // by "call 7": the state that was shown last
   std::set<CallId> spoken_of_;                    // since the last comparison
+  Promises promises_;
   std::size_t offered_ = 0, outcomes_ = 0;
   std::string wrong_;
 };

@@ -11,22 +11,26 @@
 
 namespace sr::test {
 
-// Every caller: answered, into the queue of his number, and goodbye when nobody came.
+// Every caller: answered, into the queue of his number, and goodbye when nobody came. Where a key leaves the queue he keeps his place and
+// is told so; if he may not, he waits on.
 class ModelEngine final : public ivr::Engine {
  public:
+  explicit ModelEngine(char keep_key) : keep_key_(keep_key) {}
   Status load(const std::string&) override { return {}; }
   Status start(const std::string&, ivr::CallInfo info) override;
   void on_answered(CallId call) override;
-  void on_play_ended(CallId, std::uint32_t, bool) override {}
+  void on_play_ended(CallId call, std::uint32_t, bool) override { host->script_hangup(call, 16); }
   void on_digit(CallId, char) override {}
   void on_queue_ended(CallId call, ivr::QueueEnd end) override;
   void on_dial_ended(CallId, ivr::DialEnd) override {}
-  void on_hangup(CallId call) override { queue_.erase(call); }
-  std::size_t sessions() const override { return queue_.size(); }
+  void on_hangup(CallId call) override { callers_.erase(call); }
+  std::size_t sessions() const override { return callers_.size(); }
   ivr::ScriptHost* host = nullptr;
 
  private:
-  std::map<CallId, std::string> queue_;
+  struct Caller { std::string queue, calling; };
+  char keep_key_;                  // 0: there is none
+  std::map<CallId, Caller> callers_;
 };
 
 // Durable at once, and forgotten.

@@ -94,6 +94,13 @@ void FakeBoard::answer(LegId leg) {
   happens(board::evt::Answered{leg});
 }
 
+bool FakeBoard::prompt_ends(LegId leg) {
+  const auto it = legs_.find(leg);
+  if (it == legs_.end() || !it->second.plays) return false;
+  happens(board::evt::PlayEnded{leg, *std::exchange(it->second.plays, std::nullopt), board::PlayEnd::done, 1000, {}});
+  return true;
+}
+
 LegId FakeBoard::ringing(const std::string& station) const {
   for (const auto& [id, leg] : legs_)
     if (leg.shown.station == station && leg.shown.outgoing && leg.shown.state == board::LegState::alerting) return id;
@@ -160,7 +167,10 @@ void FakeBoard::send(const board::Command& command) {
     return it == legs_.end() ? nullptr : &it->second;
   };
   const auto source = [&](LegId id, std::string what) {
-    if (auto* leg = leg_of(id)) leg->source = std::move(what);
+    auto* leg = leg_of(id);
+    if (!leg) return;
+    leg->source = std::move(what);
+    leg->plays.reset();
   };
   if (const auto* m = std::get_if<Music>(&command)) source(m->leg, "music");
   if (const auto* o = std::get_if<Tone>(&command)) source(o->leg, "tone " + o->tone);
@@ -181,7 +191,9 @@ void FakeBoard::send(const board::Command& command) {
       happens(board::evt::Answered{a->leg});
     }
   } else if (const auto* play = std::get_if<Play>(&command)) {
-    if (play_ends && leg_of(play->leg)) happens(board::evt::PlayEnded{play->leg, play->play, board::PlayEnd::done, 1000, {}});
+    auto* leg = leg_of(play->leg);
+    if (leg) leg->plays = play->play;
+    if (leg && play_ends) prompt_ends(play->leg);
   } else if (const auto* clear = std::get_if<Clear>(&command)) {
     gone(clear->leg, clear->cause, false);
   } else if (const auto* r = std::get_if<Ring>(&command)) {
@@ -204,7 +216,8 @@ void FakeBoard::send(const board::Command& command) {
       part(x->b);
       legs_[x->a].shown.connected_to = x->b;
       legs_[x->b].shown.connected_to = x->a;
-      legs_[x->a].source = legs_[x->b].source = "";
+      source(x->a, "");
+      source(x->b, "");
     }
   } else if (const auto* y = std::get_if<Disconnect>(&command)) {
     if (leg_of(y->leg)) {

@@ -23,6 +23,7 @@ class FakeBoard final : public Board {
     board::LegSnapshot shown;
     bool booked = true;
     std::string source{};                            // what it hears besides other legs: "music", "tone busy" …
+    std::optional<std::uint32_t> plays{};            // prompts, which end when the test says so
     std::uint32_t conference = 0;
   };
   explicit FakeBoard(Timers& timers) : timers_(timers) {}
@@ -36,6 +37,7 @@ class FakeBoard final : public Board {
   void on_hook(const std::string& station);
   void flash(const std::string& station, const std::string& digits = {});  // of a phone that is connected; then what it dials
   void answer(LegId leg);                            // the far end of an outgoing leg
+  bool prompt_ends(LegId leg);                       // false: none is being played to it
   board::Snapshot snapshot() const;
   LegId ringing(const std::string& station) const;   // none: it does not ring
   std::string hears(LegId leg) const;                // its source, or the names of the legs that it hears: "1002+139", "" for silence

@@ -211,6 +211,23 @@ TEST(Places, a_second_place_of_the_same_number_is_the_first_one) {
   balanced();
 }
 
+TEST(Places, who_calls_again_and_is_promised_a_call_keeps_his_turn) {
+  const CallId first = keeps("13800000001");
+  const CallId again = desk.queued("13800000001");
+  desk.run(61s);
+  desk.host().script_lost(again, LossStage::timeout, "nobody came", true);
+  desk.board.gone(last_leg(), 16, true);
+  desk.settle();
+  STRCMP_EQUAL("place", task("13800000001").c_str());
+  desk.login("2001", "1001");
+  desk.talk("1001");
+  desk.board.answer(desk.board.dialled());
+  desk.settle();
+  STRCMP_EQUAL((std::to_string(to_number(first)) + " reached; ").c_str(), closed().c_str());
+  STRCMP_EQUAL("none", task("13800000001").c_str());
+  balanced();
+}
+
 TEST(Places, what_cannot_be_kept_is_refused_with_a_reason_and_the_call_goes_on) {
   const CallId call = desk.queued("1", kWithKey);
   CHECK_FALSE(desk.host().script_keep_place(call, "13800000001").has_value());  // he waits

@@ -80,6 +80,21 @@ TEST(Recovery, an_agent_who_answered_while_we_were_away_is_connected) {
   CHECK_EQUAL(1, desk.board.count("connect"));
 }
 
+TEST(Recovery, a_caller_whose_wait_was_over_while_the_link_was_down_is_not_offered_after_the_restart) {
+  const CallId call = desk.queued();
+  const LegId leg{desk.board.next_leg};
+  desk.unlink();
+  desk.run(61s);
+  desk.host().script_lost(call, LossStage::timeout, "nobody came", true);
+  desk.settle();
+  restart();
+  CHECK_FALSE(desk.board.has(leg));
+  desk.login("2001", "1001");
+  CHECK_TRUE(desk.board.ringing("1001") == LegId::none);
+  STRCMP_EQUAL("lost timeout", desk.outcome(call).c_str());
+  over(1);
+}
+
 TEST(Recovery, a_queued_caller_who_hung_up_meanwhile_is_lost_in_the_queue) {
   const CallId call = desk.queued();
   desk.kill_ctid();
