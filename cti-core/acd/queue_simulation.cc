@@ -77,6 +77,12 @@ class OneRun {
     for (std::size_t s = 0; s < config.streams.size(); ++s) {
       streams_.emplace_back(config.streams[s], chance_, s * kStreamsApart);
       plan_arrival(s);
+      if (const CallStream& stream = config.streams[s]; stream.spot_length > 0) {
+        const Instant begin = kBegin + std::chrono::minutes(stream.spot_begin);
+        spots_.push_back({stream.queue, std::max(begin - SpotConfig{}.arm_before, kBegin), begin + std::chrono::minutes(stream.spot_length)});
+        plan({.kind = Event::Kind::step}, spots_.back().armed);
+        plan({.kind = Event::Kind::step}, spots_.back().end);
+      }
     }
   }
 
@@ -98,6 +104,7 @@ class OneRun {
 
  private:
   struct Caller { QueueNo queue{}; bool measured = false; };
+  struct Spot { QueueNo queue{}; Instant armed{}, end{}; };
 
   void staff(const std::string& id, std::vector<Serving> serves) {
     Agent& agent = agents_.at(agents_.add({.id = id, .queues = std::move(serves)}));
@@ -205,6 +212,7 @@ class OneRun {
         load.oldest = now_ - waiting_.line(queue).oldest();
         load.expected = expected_wait(load.waiting, agents_.working(queue), agents_.idle().ready(queue), handling_[q]);
       }
+      load.spot = std::ranges::any_of(spots_, [&](const Spot& s) { return s.queue == queue && now_ >= s.armed && now_ < s.end; });
       const std::size_t step = overflow_step(steps_[q], thresholds_[q], load);
       const auto after = until_next_step(step, thresholds_[q], load);
       if (const Instant next = after ? now_ + *after : Instant{}; next != std::exchange(next_step_[q], next) && after) plan({.kind = Event::Kind::step}, next);
@@ -238,6 +246,7 @@ class OneRun {
   std::vector<std::vector<OverflowThresholds>> thresholds_;
   std::vector<Handling> handling_;
   std::vector<Arrivals> streams_;
+  std::vector<Spot> spots_;
   std::unordered_map<CallId, Caller> callers_;
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
   std::uint64_t planned_ = 0;

@@ -19,6 +19,7 @@ struct CallStream {
   QueueNo queue{};
   int priority = 0;
   std::vector<double> per_minute{};   // calls, minute by minute from the beginning
+  std::size_t spot_begin = 0, spot_length = 0;  // minutes; it is a spot's, and overflow with spot = true begins as it is armed
 };
 
 struct QueueSimulationConfig {

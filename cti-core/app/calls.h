@@ -143,6 +143,7 @@ struct OutCall {
 
 struct Phone {
   bool in_service = false, off_hook = false;
+  bool station = false;                 // the board has one of this name
   LegId leg{};                          // on it now, from Ring or Initiated to Released
   std::string digits;
   bool dialing = false;                 // its digits are still read

@@ -4,13 +4,15 @@
 
 #include "cti-core/acd/assignment.h"
 #include "cti-core/acd/membership.h"
+#include "cti-core/app/recovered_times.h"
 #include "drivers/base/log.h"
 
 namespace sr::app {
-Center::Center(Timers& timers, Store& store, CenterConfig config, const Recovered& recovered, CallCenter::PromptExists prompt_exists)
+Center::Center(Timers& timers, Store& store, CenterConfig config, const Recovered& found, CallCenter::PromptExists prompt_exists)
     : timers_(timers), store_(store), in_force_(std::make_shared<const CenterConfig>(std::move(config))), prompt_exists_(std::move(prompt_exists)), agents_(0),
-      waiting_(0), next_call_(recovered.next_call), incarnation_(recovered.incarnation), journal_epoch_(recovered.journal_epoch),
-      last_seq_(recovered.next_seq ? recovered.next_seq - 1 : 0), cursors_(recovered.board_cursors) {
+      waiting_(0), next_call_(found.next_call), incarnation_(found.incarnation), journal_epoch_(found.journal_epoch),
+      last_seq_(found.next_seq ? found.next_seq - 1 : 0), cursors_(found.board_cursors) {
+  const Recovered recovered = on_this_clock(found, timers.now());
   configure(*in_force_, acd::memberships(*in_force_));
   supervisors_.restore(recovered.assignments);
   if (!cursors_.empty()) epoch_ = cursors_.rbegin()->first;
@@ -257,7 +259,7 @@ struct Hear {
 };
 
 void Center::on_event(const board::Envelope& envelope) {
-  const Turn turn(*this, std::min(envelope.at, timers_.now()));
+  const Turn turn(*this, std::min(envelope.at - board_ahead_, timers_.now()));
   auto& cursor = cursors_[envelope.epoch];
   dirty_epoch_ = std::max(dirty_epoch_, envelope.epoch);
   if (envelope.seq <= cursor) {  // in the journal already: said again so that boardd may forget it

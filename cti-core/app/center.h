@@ -132,6 +132,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void listen(Call& call);                       // for digits, if more than its script's
   void talk_digit(Call& call, char digit);
   void record(Call& call, std::string_view more = {});
+  static std::string recording_name(const Call& call, std::string_view more);
   void refuse(Call& call, int cause, LossStage stage, const std::string& reason);
   void clear(Call& call, int cause, Cause word = Cause::normalClearing);
   void caller_released(Call& call, int cause, bool by_far, const std::string& why);

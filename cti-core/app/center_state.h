@@ -42,6 +42,7 @@ struct CenterState {
   TimerId defer_timer_{}, ack_timer_{}, spot_timer_{};
   bool want_match_ = false, hurry_ = false;
   bool link_up_ = false, in_step_ = false;       // in step: the snapshot has been taken
+  Duration board_ahead_{};                        // its clock, by more than kClocksApart: one of us was started before the machine's clock was set
   unsigned link_ = 0;
   std::uint64_t epoch_ = 0;                      // of boardd
   std::uint64_t dirty_epoch_ = 0;                // events of this life were taken in this turn

@@ -37,6 +37,9 @@ class Reader : TomlValues {
     for (const auto* t : tables(root, "queue")) queue(*t);
     check_overflow();
     read_phones(*this, root, config_);
+    for (const auto* t : tables(root, "phone"))
+      if (const std::string name = t->get("name") ? t->get("name")->value_or(std::string()) : std::string(); agent_ids_.contains(name) || queue_names_.contains(name))
+        wrong(*t->get("name"), fmt::format("phone '{}' has the name of {}", name, agent_ids_.contains(name) ? "an agent" : "a queue"), "a name of its own");
     for (const auto* t : tables(root, "number")) number(*t);
     read_spots(*this, root, config_);
     read_holidays(*this, root, config_);

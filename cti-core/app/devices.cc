@@ -208,8 +208,8 @@ void Devices::configure(const std::string& device) {
   if (was_outside && outside_[p.config->number] == device) outside_.erase(p.config->number);
   p.config = listed ? std::optional(*wanted) : std::nullopt;
   if (p.outside()) outside_[p.config->number] = device;
-  if (was_outside && !listed) return void(c_.phones_.erase(device));
-  if (p.outside() || was_outside) p.in_service = p.outside();
+  if (was_outside && !listed && !p.station) return void(c_.phones_.erase(device));
+  if (p.outside() || was_outside) p.in_service = p.outside() || p.station;
   c_.phone_changed(device);
 }
 
@@ -231,6 +231,7 @@ void Devices::begin_anew() {
     Phone fresh;
     fresh.in_service = p.outside();
     fresh.config = std::move(p.config);
+    fresh.station = p.station;
     p = std::move(fresh);
     c_.phone_changed(device);
   }

@@ -101,13 +101,16 @@ void Center::talk_digit(Call& call, char digit) {
   (void)call_set_data(call.id, "digits", call.digits);
 }
 
-void Center::record(Call& call, std::string_view more) {
-  if (!call.number || !call.number->record_calls) return;
+std::string Center::recording_name(const Call& call, std::string_view more) {
   std::string who;
   for (const char ch : call.calling)
     if (((ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z')) && who.size() < 24) who += ch;
-  call.recording = to_iso8601(call.offered_at).substr(0, 10) + "/" + std::to_string(to_number(call.id)) + "-" + (who.empty() ? "withheld" : who) +
-                   std::string(more) + ".wav";
+  return to_iso8601(call.offered_at).substr(0, 10) + "/" + std::to_string(to_number(call.id)) + "-" + (who.empty() ? "withheld" : who) + std::string(more) + ".wav";
+}
+
+void Center::record(Call& call, std::string_view more) {
+  if (!call.number || !call.number->record_calls) return;
+  call.recording = recording_name(call, more);
   send(board::cmd::Record{call.leg, call.recording, call.number->record});
   journal(ev::RecordingStarted{call.id, call.recording});
 }

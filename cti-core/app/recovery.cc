@@ -123,11 +123,16 @@ void Center::book_unserved(const board::evt::Offered& e) {
 void Center::on_snapshot(const board::Snapshot& s) {
   const Turn turn(*this);
   see_epoch(s.epoch);
+  constexpr Duration kClocksApart = 2s;
+  const Duration ahead = s.at - timers_.now();
+  board_ahead_ = std::chrono::abs(ahead) > kClocksApart ? ahead : Duration{};
+  if (board_ahead_ != Duration{}) log::warn("board: its clock is {:.0f} s from ours, for the machine's was set; its events are booked by ours", to_seconds(ahead));
   journal(ev::BoardLink{epoch_, true});
   for (auto& [name, span] : spans_) span.shown = {};
   for (const auto& span : s.spans) spans_[span.span].shown = span;
   for (const auto& st : s.stations) {
     Phone& p = phones_[st.station];
+    p.station = true;
     p.off_hook = st.off_hook;
     p.in_service = st.in_service;
   }
@@ -307,6 +312,7 @@ void Center::resume_held(Call& call, const board::LegSnapshot& leg) {
     advance(call, CallEvent::resume);
     return begin(call);
   }
+  if (call.up && leg.recording && call.recording.empty()) journal(ev::RecordingStarted{call.id, call.recording = recording_name(call, "")});  // we died before that was on the disk
   if (call.up && !leg.recording) record(call, call.recording.empty() ? "" : "-2");
   if (queued) {
     answer(call);

@@ -141,12 +141,13 @@ std::vector<std::string> Center::not_on_board(const CenterConfig& config) const 
   for (const auto& phone : config.phones) group("phone " + phone.name, phone.group);
   const auto is_station = [this](const std::string& name) {
     const auto p = phones_.find(name);
-    return p != phones_.end() && !p->second.outside();
+    return p != phones_.end() && p->second.station;
   };
   for (const auto& queue : config.queues)
     if (is_station(queue.extension)) out.push_back(fmt::format("extension {} of queue {} is a station's number: the station rings", queue.extension, queue.name));
   for (const auto& phone : config.phones)
-    if (phone.number.empty() && !is_station(phone.name)) out.push_back(fmt::format("phone {}: the board has no such station", phone.name));
+    if (phone.number.empty() != is_station(phone.name))
+      out.push_back(fmt::format("phone {}: the board has {}", phone.name, phone.number.empty() ? "no such station" : "a station of this name, which does not ring: the number is called"));
   return out;
 }
 

@@ -125,12 +125,14 @@ Status read_numbers(Database& database, Recovered& out) {
   const auto incarnation = number(database, "select value from meta where name = 'incarnation'");
   const auto seq = number(database, "select coalesce(max(seq), 0) from event");
   const auto call = number(database, "select coalesce(max(call), 0) from call");
+  const auto last_at = number(database, "select coalesce((select at from event order by seq desc limit 1), 0)");
   const auto seq_floor = number(database, "select value from meta where name = 'seq_floor'");
   const auto call_floor = number(database, "select value from meta where name = 'call_floor'");
-  for (const auto* one : {&epoch, &incarnation, &seq, &call, &seq_floor, &call_floor})
+  for (const auto* one : {&epoch, &incarnation, &seq, &call, &last_at, &seq_floor, &call_floor})
     if (!*one) return std::unexpected(one->error());
   const bool first_start = *incarnation == 0 && *seq == 0;
   out.journal_epoch = *epoch;
+  out.last_at = from_us(static_cast<std::int64_t>(*last_at));
   out.incarnation = *incarnation + 1;
   out.next_seq = after_gap(*seq, *seq_floor, first_start);
   out.next_call = CallId{after_gap(*call, *call_floor, first_start)};

@@ -2,6 +2,7 @@
 #include "cti-core/store/sqlite.h"
 
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 #include "cti-core/store/wal_vfs.h"
 
@@ -20,6 +21,8 @@ void configure_library() {
 
 Result<Database> Database::open(const std::string& path, bool read_only) {
   configure_library();
+  struct stat there {};
+  if (::stat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode)) return fail("cannot open the journal " + path + ": it is no file");
   sqlite3* handle = nullptr;
   const int flags = (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
   const int code = sqlite3_open_v2(path.c_str(), &handle, flags, read_only ? nullptr : wal_vfs());

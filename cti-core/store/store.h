@@ -80,6 +80,7 @@ struct Recovered {
   std::uint64_t journal_epoch = 0; // identity of this journal, for CTI resume
   Seq next_seq = 1;
   CallId next_call{1};
+  Instant last_at{};               // when the last row was written
   std::map<std::uint64_t, std::uint64_t> board_cursors;  // boardd epoch → seq
   std::vector<RecoveredCall> calls;
   std::vector<RecoveredAgent> agents;

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "drivers/base/options.h"
+#include "drivers/base/output.h"
 #include "tools/boardctl/session.h"
 #include "tools/boardctl/verbs.h"
 
@@ -16,7 +17,7 @@ const std::string kFooter =
 
 }  // namespace
 
-int main(int argc, char** argv) {
+static int run(int argc, char** argv) {
   using namespace sr::boardctl;
   namespace cli = sr::cli;
   std::signal(SIGPIPE, SIG_IGN);  // a reader that has seen enough (head, less) ends a trace quietly
@@ -138,3 +139,5 @@ int main(int argc, char** argv) {
   if (rollback_verb.given()) return roll_back(root);
   return detect_boards(sysfs, modules, as_json);
 }
+
+int main(int argc, char** argv) { return sr::after_output("boardctl", run(argc, argv), sr::boardctl::kUsage); }

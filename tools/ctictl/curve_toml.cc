@@ -112,6 +112,8 @@ class Reader {
     const double all = number(t, "calls", 0, kSpotCallsMax, "600");
     if (out.per_minute.size() + length > acd::kCurveMinutesMax) wrong(t, fmt::format("more than {} minutes", acd::kCurveMinutesMax), "at most a week");
     if (error_) return;
+    out.spot_begin = out.per_minute.size();
+    out.spot_length = length;
     const double parts = static_cast<double>(length * (length + 1)) / 2;  // n, n - 1 … 1
     for (std::size_t minute = 0; minute < length; ++minute) out.per_minute.push_back(all * static_cast<double>(length - minute) / parts);
     if (out.per_minute[out.per_minute.size() - length] > acd::kPerMinuteMax) return wrong(t, fmt::format("more than {} calls in one minute", acd::kPerMinuteMax), "fewer calls, or a longer spot");

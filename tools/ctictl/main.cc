@@ -3,8 +3,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <csignal>
 #include <optional>
+#include <system_error>
 
 #include "drivers/base/options.h"
+#include "drivers/base/output.h"
 #include "tools/ctictl/exit_codes.h"
 #include "tools/ctictl/supervisor_verbs.h"
 #include "tools/ctictl/verbs.h"
@@ -13,7 +15,7 @@ namespace {
 
 constexpr const char* kFooter =
     "exit codes: 0 done; 1 refused by ctid, the center file or the script is wrong, the books differ, or no staff is enough;\n"
-    "            2 wrong arguments, or no journal in that file; 3 no ctid on the socket; 130 interrupted";
+    "            2 wrong arguments, no journal in that file, or the output cannot be written; 3 no ctid on the socket; 130 interrupted";
 
 struct Arguments {
   std::string socket = "var/run/cti.sock", journal = "var/run/journal.db", config = "ivr-scripts/center.toml", prompts = "build/prompts";
@@ -161,7 +163,7 @@ int main(int argc, char** argv) {
   reload_verb.option("--limit", a.limit, "of --history: at most so many, the latest").shows_default().between(1, 1'000'000);
 
   auto simulate_verb = verb(program, "simulate", "what a group of agents would do to a load: ctid's own queue in virtual time, beside the formula",
-                            [&] { return a.real_queue.config.empty() ? simulate(a.workload, a.course, a.json) : simulate_queue(a.real_queue, a.workload, a.course, a.json); });
+                            [&] { return a.real_queue.any() ? simulate_queue(a.real_queue, a.workload, a.course, a.json) : simulate(a.workload, a.course, a.json); });
   auto plan_verb = verb(program, "plan", "how many agents a load needs, and how many trunks, by formula", [&] { return plan(a.workload, a.service_level, a.trunks, a.json); });
   for (auto sub : {simulate_verb, plan_verb}) {
     sub.option("--calls-per-hour", a.workload.calls_per_hour, "callers per hour, by chance (Poisson)");
@@ -175,13 +177,16 @@ int main(int argc, char** argv) {
   simulate_verb.option("--seed", a.course.seed, "the same seed brings the same callers").shows_default().not_negative();
   simulate_verb.option("--max-waiting", a.course.waiting_max, "who finds so many waiting is refused, or none").shows_default();
   simulate_verb.option("--config", a.real_queue.config, "a queue of this configuration with its own agents and rules, 30 times; without --agents, --warmup and --max-waiting");
-  simulate_verb.option("--queue", a.real_queue.queue, "that queue");
+  simulate_verb.option("--queue", a.real_queue.queue, "that queue, of --config");
   simulate_verb.option("--curve", a.real_queue.curve, "file with the calls per minute, or TV spots; else --calls-per-hour for --hours");
   plan_verb.option("--service-level", a.service_level, "share of the callers to be answered within the threshold").shows_default().between(0.01, 0.9999);
   plan_verb.option("--trunks", a.trunks, "how often are so many trunks all busy").between(1, 100'000);
   add_supervisor_verbs(program, {a.socket, a.journal, a.json, code, kFooter});
   for (cli::Command group : {cli::Command(program), agent_verb, call_verb, ivr_verb}) group.footer(kFooter);
 
-  if (const auto status = program.parse(argc, argv)) return *status;
-  return code;
+  try {
+    if (const auto status = program.parse(argc, argv)) code = *status;
+  } catch (const std::system_error&) {  // of the output: the rest of it is not worth making
+  }
+  return sr::after_output("ctictl", code, kUsage);
 }

@@ -87,6 +87,7 @@ Result<acd::QueueSimulationConfig> queue_config_of(const RealQueue& which, const
   }
   if (!at->open) return fail(fmt::format("queue '{}' is closed", which.queue), {}, "open = true in the configuration");
   if (course.agents) return fail("--agents is said by the configuration", {}, "--config and --queue without --agents");
+  if (!which.curve.empty() && workload.calls_per_hour > 0) return fail("the curve says how many calls there are", {}, "--curve without --calls-per-hour");
   acd::QueueSimulationConfig config{.center = &center, .queue = acd::QueueNo{static_cast<std::uint32_t>(at - center.queues.begin())}, .handling_s = workload.handling_s,
                                     .threshold_s = workload.threshold_s, .seed = course.seed};
   const auto patience = number_or_none<double>(workload.patience, "--patience", acd::kForever);
@@ -112,6 +113,7 @@ Result<acd::QueueSimulationConfig> queue_config_of(const RealQueue& which, const
 }  // namespace
 
 int simulate_queue(const RealQueue& which, const Workload& workload, const Course& course, bool as_json) {
+  if (which.config.empty()) return complain({"--queue and --curve are of a configuration", {}, "--config ivr-scripts/center.toml"}, kUsage);
   const auto center = app::read_center(which.config, {});
   if (!center) return complain(center.error(), kUsage);
   const auto config = queue_config_of(which, *center, workload, course);

@@ -33,7 +33,7 @@ int ivr_check(const std::string& file, const std::string& config, const std::str
 struct Workload { double calls_per_hour = 0, handling_s = 0, threshold_s = 20; std::string patience = "none"; };
 struct Course { std::size_t agents = 0, seed = 1; double hours = 100, warmup_hours = 1; std::string waiting_max = "none"; };
 int simulate(const Workload& workload, const Course& course, bool as_json);
-struct RealQueue { std::string config, queue, curve; };  // of a configuration file; config empty: none
+struct RealQueue { std::string config, queue, curve; bool any() const { return !(config + queue + curve).empty(); } };  // of a configuration file; config empty: none
 int simulate_queue(const RealQueue& which, const Workload& workload, const Course& course, bool as_json);
 int plan(const Workload& workload, double service_level, std::size_t trunks, bool as_json);
 

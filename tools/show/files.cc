@@ -55,7 +55,7 @@ Result<std::vector<LedgerCall>> read_ledger(const std::string& journal_path) {
   auto db = store::Database::open(journal_path, true);
   if (!db) return std::unexpected(db.error());
   if (auto ok = store::check_schema(*db); !ok) return std::unexpected(ok.error());
-  auto calls = store::Statement::prepare(*db, "select call, span, crv, calling, called, begun_at from call where direction = 'in' order by call");
+  auto calls = store::Statement::prepare(*db, "select call, span, crv, calling, called, begun_at, exists(select 1 from lost l where l.call = call.call and l.stage = 'captured') from call where direction = 'in' order by call");
   if (!calls) return std::unexpected(calls.error());
   std::vector<LedgerCall> out;
   std::map<std::uint64_t, std::size_t> place;
@@ -67,6 +67,7 @@ Result<std::vector<LedgerCall>> read_ledger(const std::string& journal_path) {
     row.calling = calls->text(3);
     row.called = calls->text(4);
     row.at = calls->time(5);
+    row.captured = calls->integer(6) != 0;
     place[row.call] = out.size();
     out.push_back(std::move(row));
   }

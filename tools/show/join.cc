@@ -104,7 +104,7 @@ Joined join(const std::vector<ExchangeCall>& exchange, const std::vector<LedgerC
       if (near_death(*call, board_deaths)) ++out.reply_lost;
       else notes.add("booked, but the exchange got no reply: " + words(*row));
     }
-    if (call->connected_at) check_recording(*call, *row, wavs, board_deaths, notes, out);
+    if (call->connected_at && !row->captured) check_recording(*call, *row, wavs, board_deaths, notes, out);
   }
   for (const auto& [key, list] : matcher.by_key)
     for (const auto& entry : list)

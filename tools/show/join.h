@@ -31,6 +31,7 @@ struct LedgerCall {    // one incoming row of table call, with its recordings
   int crv = 0;
   Instant at{};
   std::vector<std::string> recordings;  // files
+  bool captured = false;                // he heard a sentence: nothing to record
 };
 struct Wav { double seconds = 0; };
 

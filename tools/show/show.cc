@@ -50,7 +50,8 @@ void Show::give_up(const std::string& why) {
 
 void Show::give_up_on(const Child& child, int status) {
   refused_ = phase_ == Phase::starting && status == kRefuses;
-  if (refused_) give_up(fmt::format("no call was made, {} refuses:\n{}", child.name(), child.last_lines(8)));
+  const std::string last = child.last_lines(8);
+  if (refused_) give_up(fmt::format("no call was made, {} refuses:\n{}", child.name(), last.empty() ? fmt::format("(nothing is in {}: is the disk full?)", child.log_file()) : last));
   else give_up(fmt::format("{} ended ({}); its log {} ends with:\n{}", child.name(), how_it_ended(status), child.log_file(), child.last_lines(8)));
 }
 

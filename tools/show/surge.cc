@@ -25,8 +25,9 @@ Result<SurgeTerms> read_surge(const std::string& journal, const store::Books& bo
   if (const auto captured = books.lost.find("captured"); captured != books.lost.end()) out.captured = captured->second;
 
   auto queued = store::Statement::prepare(*db, "select count(distinct call) from event where type = 'queued'");
-  auto waits = store::Statement::prepare(
-      *db, "select a.at - c.queued_at from answered a join call c on c.call = a.call where c.queued_at is not null and a.at >= c.queued_at order by 1");
+  auto waits = store::Statement::prepare(  // since he came into a line first: he may be in another one by now
+      *db, "with line as (select call, min(at) as at from event where type = 'queued' group by call) "
+           "select answered.at - line.at from answered join line on line.call = answered.call where answered.at >= line.at order by 1");
   auto steps = store::Statement::prepare(*db, "select json_extract(body, '$.queue'), json_extract(body, '$.step') from event where type = 'queueOverflow' order by seq");
   if (!queued) return std::unexpected(queued.error());
   if (!waits) return std::unexpected(waits.error());

@@ -94,6 +94,19 @@ TEST(QueueSimulation, a_skill_and_a_priority_count_as_in_ctid) {
   CHECK_EQUAL(3, result.agents);
 }
 
+TEST(QueueSimulation, helpers_of_a_spot_help_while_it_is_armed) {
+  CenterConfig c = center(1, 2);
+  c.queues[0].overflow.push_back({.agents = {"2002", "2003"}, .when = {.begin = {.spot = true}, .end = {.spot = true}}});
+  CallStream calls{.queue = kOrders, .per_minute = steady(1, 60)};
+  LONGS_EQUAL(0, play(c, {calls}).steps_begun);
+  calls.spot_begin = 10;
+  calls.spot_length = 15;
+  const auto result = play(c, {calls});
+  LONGS_EQUAL(kBatches, result.steps_begun);
+  DOUBLES_EQUAL(16.0 * 60 * kBatches, result.overflow_s, 1);  // a minute before it begins until its end
+  CHECK_TRUE(result.helped > 0);
+}
+
 TEST(QueueSimulation, what_cannot_be_simulated_is_said) {
   CenterConfig c = center(1, 0);
   c.queues[0].length_max = 1'000'000;

@@ -194,6 +194,10 @@ TEST(CenterToml, a_capture_that_cannot_be_spoken_is_refused) {
   std::filesystem::remove_all(dir);
 }
 
+TEST(CenterToml, a_phone_has_a_name_of_its_own) {
+  says(wrong("record = \"agent\"", "record = \"agent\"\n[[phone]]\nname = \"2001\"\ngroup = \"city\"\nnumber = \"139\""), "c.toml:21: phone '2001' has the name of an agent (a name of its own)");
+}
+
 TEST(CenterToml, a_code_that_hides_an_agent_is_refused) {
   says(wrong("record = \"agent\"", "record = \"agent\"\n[codes]\nlogout = \"20\""), "begins with the code '20' of logout: he cannot be called (begin the code with *)");
 }

@@ -11,7 +11,7 @@ namespace sr::test {
 // ---- board ----------------------------------------------------------------------------------------------------------
 
 void FakeBoard::happens(board::Event event) {
-  board::Envelope e{epoch, ++seq, timers_.now(), std::move(event)};
+  board::Envelope e{epoch, ++seq, timers_.now() + ahead, std::move(event)};
   kept.push_back(e);
   pending.push_back(std::move(e));
 }
@@ -133,7 +133,7 @@ std::size_t FakeBoard::count(std::string_view command) const {
 }
 
 board::Snapshot FakeBoard::snapshot() const {
-  board::Snapshot s{.epoch = epoch, .seq = seq, .at = timers_.now(), .legs = {}, .spans = {}, .stations = {}};
+  board::Snapshot s{.epoch = epoch, .seq = seq, .at = timers_.now() + ahead, .legs = {}, .spans = {}, .stations = {}};
   for (const auto& [id, leg] : legs_) s.legs.push_back(leg.shown);
   board::SpanSnapshot span{};
   span.span = "e1-1";

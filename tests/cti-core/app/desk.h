@@ -63,6 +63,7 @@ class FakeBoard final : public Board {
     std::iota(all.begin(), all.end(), 1);
     return all;
   }();
+  Duration ahead{};                                  // its clock, of ctid's
   bool play_ends = false;                            // at once, by itself
 
  private:

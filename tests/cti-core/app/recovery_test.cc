@@ -1,5 +1,6 @@
 // ctid's kill -9, boardd's kill -9, a link that breaks.
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "cti-core/app/recovered_times.h"
 #include "tests/cti-core/app/desk.h"
 
 #include <CppUTest/TestHarness.h>
@@ -260,4 +261,45 @@ TEST(Recovery, a_wrap_up_goes_on_after_the_restart) {
   STRCMP_EQUAL("agentWorkingAfterCall", desk.state("2001").c_str());
   desk.run(3s);
   STRCMP_EQUAL("agentReady", desk.state("2001").c_str());
+}
+
+TEST(Recovery, a_board_whose_clock_is_an_hour_behind_books_by_ours) {
+  desk.unlink();
+  desk.board.ahead = -1h;
+  desk.link();
+  desk.login("2001", "1001");
+  const Instant before = desk.timers.now();
+  desk.queued();
+  desk.talk("1001");
+  for (const auto& row : desk.journal)
+    if (std::holds_alternative<ev::Offered>(row.event) || std::holds_alternative<ev::Established>(row.event)) CHECK_TRUE(row.at >= before);
+}
+
+TEST(Recovery, a_recording_that_began_as_ctid_died_is_in_the_books) {
+  const LegId leg = desk.dial();
+  desk.host().script_answer(desk.last_call());
+  desk.settle();
+  desk.run(1s);
+  desk.kill_ctid();
+  auto& journal = desk.writer->database();
+  CHECK_TRUE(journal.exec("delete from recording; update call set recording = ''").has_value());
+  desk.start_ctid();
+  desk.link();
+  desk.run(1s);
+  CHECK_TRUE(desk.board.has(leg));
+  auto files = *store::Statement::prepare(journal, "select count(*) from recording join call on call.recording = recording.file");
+  CHECK_TRUE(files.next());
+  LONGS_EQUAL(1, files.integer(0));
+}
+
+TEST(Recovery, times_of_the_journal_are_put_on_a_clock_that_was_set) {
+  const Instant now = from_us(1'800'000'000'000'000);
+  Recovered found;
+  found.last_at = now - 10s;
+  found.calls.resize(2);
+  found.calls[0].queued_at = now - 40s;
+  CHECK_TRUE(app::on_this_clock(found, now).calls[0].queued_at == now - 40s);
+  CHECK_TRUE(app::on_this_clock(found, now + 1h).calls[0].queued_at == now + 1h - 150s);  // two minutes are believed, and what he had waited
+  CHECK_TRUE(app::on_this_clock(found, now - 1h).calls[0].queued_at == now - 1h);
+  CHECK_TRUE(app::on_this_clock(found, now - 1h).calls[1].queued_at == Instant{});
 }
