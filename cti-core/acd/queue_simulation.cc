@@ -255,9 +255,9 @@ std::size_t QueueSimulationConfig::minutes() const {
 
 Status check(const QueueSimulationConfig& c) {
   const auto between = [](double value, double least, double most) { return value >= least && value <= most; };  // NaN is not
-  if (!between(c.handling_s, 1e-3, kSimulatedSecondsMax)) return fail("the handling time must be from 0.001 to 1,000,000 seconds");
-  if (c.patience_s != kForever && !between(c.patience_s, 1e-3, kSimulatedSecondsMax)) return fail("patience must be from 0.001 to 1,000,000 seconds, or none");
-  if (!between(c.threshold_s, 0, kSimulatedSecondsMax)) return fail("the threshold must be from 0 to 1,000,000 seconds");
+  if (!between(c.handling_s, 1e-3, kSimulatedSecondsMax)) return fail("the handling time must be from 0.001 to 1,000,000 seconds", {}, "--aht 180");
+  if (c.patience_s != kForever && !between(c.patience_s, 1e-3, kSimulatedSecondsMax)) return fail("patience must be from 0.001 to 1,000,000 seconds, or none", {}, "--patience 90");
+  if (!between(c.threshold_s, 0, kSimulatedSecondsMax)) return fail("the threshold must be from 0 to 1,000,000 seconds", {}, "--threshold 20");
   double calls = 0;
   for (const auto& stream : c.streams)
     for (const double rate : stream.per_minute) calls += rate;

@@ -143,14 +143,14 @@ class Simulation {
 
 Status check(const SimulationConfig& c) {
   const auto between = [](double value, double least, double most) { return value >= least && value <= most; };  // NaN is not
-  if (!between(c.calls_per_hour, 1e-3, 1e8)) return fail("calls per hour must be from 0.001 to 100,000,000");
-  if (!between(c.handling_s, 1e-3, kSimulatedSecondsMax)) return fail("the handling time must be from 0.001 to 1,000,000 seconds");
-  if (c.agents < 1 || c.agents > kSimulatedAgentsMax) return fail(fmt::format("agents must be from 1 to {}", kSimulatedAgentsMax));
+  if (!between(c.calls_per_hour, 1e-3, 1e8)) return fail("calls per hour must be from 0.001 to 100,000,000", {}, "--calls-per-hour 600");
+  if (!between(c.handling_s, 1e-3, kSimulatedSecondsMax)) return fail("the handling time must be from 0.001 to 1,000,000 seconds", {}, "--aht 180");
+  if (c.agents < 1 || c.agents > kSimulatedAgentsMax) return fail(fmt::format("agents must be from 1 to {}", kSimulatedAgentsMax), {}, "--agents 12");
   if (c.patience_s != kForever && !between(c.patience_s, 1e-3, kSimulatedSecondsMax))
-    return fail("patience must be from 0.001 to 1,000,000 seconds, or none");
-  if (!between(c.threshold_s, 0, kSimulatedSecondsMax)) return fail("the threshold must be from 0 to 1,000,000 seconds");
-  if (!between(c.hours, 1e-3, 1e6)) return fail("hours must be from 0.001 to 1,000,000");
-  if (!between(c.warmup_hours, 0, 1e6)) return fail("the hours of warm-up must be from 0 to 1,000,000");
+    return fail("patience must be from 0.001 to 1,000,000 seconds, or none", {}, "--patience 90");
+  if (!between(c.threshold_s, 0, kSimulatedSecondsMax)) return fail("the threshold must be from 0 to 1,000,000 seconds", {}, "--threshold 20");
+  if (!between(c.hours, 1e-3, 1e6)) return fail("hours must be from 0.001 to 1,000,000", {}, "--hours 24");
+  if (!between(c.warmup_hours, 0, 1e6)) return fail("the hours of warm-up must be from 0 to 1,000,000", {}, "--warmup 1");
   const double calls = c.calls_per_hour * (c.hours + c.warmup_hours);
   if (calls > kSimulatedCallsMax) return fail(fmt::format("that would be {:.0f} calls; at most {:.0f} are simulated", calls, kSimulatedCallsMax), {}, "fewer hours");
   return {};

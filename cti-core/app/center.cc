@@ -133,7 +133,7 @@ void Center::send(const Conference::Commands& commands) {
 }
 
 LegId Center::new_leg(LegRole role, CallId call, std::string station) {
-  const LegId leg{kCtidLegBase + (incarnation_ << 24) + ++leg_counter_};
+  const LegId leg{kCtidLegBase + (incarnation_ % kIncarnationsMax << 32) + (station.empty() ? 0 : kPhoneLeg) + ++leg_counter_ % kPhoneLeg};
   legs_[leg] = {role, call, std::move(station), link_};
   return leg;
 }

@@ -202,7 +202,8 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void wrap_up_over(acd::Agent& agent);
 
   // outbound.cc
-  CallId dial_from_phone(const std::string& station, const std::string& number);
+  OutCall* begin_at(const std::string& station, const std::string& called);
+  bool dial_from_phone(const std::string& station, const std::string& number);
   void dial(OutCall& out, const std::string& group, const std::string& shown);
   void near_answered(OutCall& out);
   void far_alerting(OutCall& out);
@@ -212,7 +213,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   void finish_out(OutCall& out, Cause cause);
   bool advance(OutCall& out, OutEvent event);
   bool call_agent(const std::string& station, const std::string& wanted);  // direct.cc
-  void callee_leaves(OutCall& out), to_agent(Call& call);
+  void limit_callee(OutCall& out), callee_leaves(OutCall& out), to_agent(Call& call);
 
   // capture.cc
   bool capture(Call& call);                      // true: he is captured
@@ -262,6 +263,7 @@ class Center final : public BoardListener, public ivr::ScriptHost, public CtiBac
   CtiResult<std::string> take(const ReloadRequest& request, Result<Candidate> read);
   Status room_for(const CenterConfig& next) const;
   std::vector<std::string> consequences(const std::vector<ConfigChange>& changes) const;
+  std::vector<std::string> not_on_board(const CenterConfig& config) const;
   void reload_on_signal();
   void started_with(const std::vector<ConfigChange>& changes);
 

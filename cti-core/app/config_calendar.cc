@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <set>
 
@@ -14,13 +13,12 @@ namespace sr::app {
 namespace {
 
 constexpr std::size_t kSpotsMax = 10'000, kHolidaysMax = 1'000, kHoursMax = 50, kMinutesMax = 24 * 60;
-constexpr std::array<std::string_view, 8> kDays = {"", "mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 constexpr const char* kDaysFix = "days = \"mon-fri\", \"sat,sun\" or \"daily\"";
 constexpr const char* kStartFix = "start = 2026-11-22T20:15:00";
 
 int weekday_named(std::string_view word) {
-  const auto at = std::ranges::find(kDays.begin() + 1, kDays.end(), word);
-  return at == kDays.end() ? 0 : static_cast<int>(at - kDays.begin());
+  const auto at = std::ranges::find(kWeekdays.begin() + 1, kWeekdays.end(), word);
+  return at == kWeekdays.end() ? 0 : static_cast<int>(at - kWeekdays.begin());
 }
 
 // "mon-fri,sun" as bits; nothing: it is no such list.
@@ -184,6 +182,8 @@ void read_holidays(TomlValues& in, const toml::table& root, CenterConfig& config
     if (!like.empty() && t->get("open")) return in.wrong(*t->get("open"), "a holiday has 'like' or 'open'", "the hours of a weekday, or hours of its own");
     read_hours(in, *t, "open", holiday.hours, false);
     if (holiday.last < holiday.first) return in.wrong(*t->get("to"), fmt::format("'to' ({}) is before 'date' ({})", holiday.last, holiday.first), "the last day of it");
+    const auto same = std::ranges::find_if(config.holidays, [&](const HolidayConfig& other) { return holiday.first <= other.last && other.first <= holiday.last; });
+    if (same != config.holidays.end()) return in.wrong(*t, fmt::format("'{}' and '{}' are both on {}", same->name, holiday.name, std::max(same->first, holiday.first)), "one [[holiday]] for each day");
     config.holidays.push_back(std::move(holiday));
     if (config.holidays.size() > kHolidaysMax) return in.wrong(*t, fmt::format("more than {} holidays", kHolidaysMax), "take those out that are over");
   }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <set>
@@ -19,6 +20,14 @@ namespace {
 
 bool there(const std::string& path) { return ::access(path.c_str(), R_OK) == 0; }
 bool prompt_there(const ConfigPlaces& places, const std::string& name) { return name.find("..") == std::string::npos && there(places.prompts + "/" + name + ".wav"); }
+
+// Where the file says it; a prompt that it does not name is one that is always needed.
+std::string at_word(const std::string& text, const std::string& file, const std::string& word) {
+  std::size_t at = text.find('"' + word + '"');
+  if (at == std::string::npos) at = text.find("'" + word + "'");
+  if (at == std::string::npos) return file;
+  return fmt::format("{}:{}", file, 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+}
 
 Status write_whole(const std::string& path, const std::string& text) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -37,20 +46,20 @@ Status write_whole(const std::string& path, const std::string& text) {
 
 }  // namespace
 
-Status check_prompts(const CenterConfig& config, const std::string& file, const ConfigPlaces& places) {
-  const auto said = [&](const std::string& by, const std::string& prompt) -> Status {
-    for (const auto& n : config.numbers)
-      if (const std::string name = n.language + "/" + prompt; !prompt_there(places, name))
-        return fail(fmt::format("{}: there is no prompt {}/{}.wav", by, places.prompts, name), file, fmt::format("add a line to ivr-scripts/prompts/{}.txt, or a WAV", n.language));
-    return {};
+Status check_prompts(const CenterConfig& config, const std::string& text, const std::string& file, const ConfigPlaces& places) {
+  const auto said = [&](const std::string& by, const std::string& language, const std::string& prompt) -> Status {
+    const std::string name = language + "/" + prompt;
+    if (prompt_there(places, name)) return {};
+    return fail(fmt::format("{}: there is no prompt {}/{}.wav", by, places.prompts, name), at_word(text, file, prompt), fmt::format("add a line to ivr-scripts/prompts/{}.txt, or a WAV", language));
   };
-  Status ok = said("fallback_prompt of [center]", config.fallback_prompt);
-  for (const auto& queue : config.queues)
-    for (const auto& prompt : announce_prompt_names(queue))
-      if (ok) ok = said(fmt::format("queue '{}'", queue.name), prompt);
-  for (const auto& n : config.numbers)
-    if (const std::string name = n.language + "/" + n.capture.prompt; ok && !n.capture.prompt.empty() && !prompt_there(places, name))
-      return fail(fmt::format("capture of [[number]] {}: there is no prompt {}/{}.wav", n.number, places.prompts, name), file, fmt::format("add a line to ivr-scripts/prompts/{}.txt, or a WAV", n.language));
+  Status ok;
+  for (const auto& n : config.numbers) {
+    if (ok) ok = said("fallback_prompt of [center]", n.language, config.fallback_prompt);
+    for (const auto& queue : config.queues)
+      for (const auto& prompt : announce_prompt_names(queue))
+        if (ok) ok = said(fmt::format("queue '{}'", queue.name), n.language, prompt);
+    if (ok && !n.capture.prompt.empty()) ok = said(fmt::format("capture of [[number]] {}", n.number), n.language, n.capture.prompt);
+  }
   return ok;
 }
 
@@ -61,7 +70,7 @@ Result<CenterConfig> check_center(const std::string& text, const std::string& fi
   for (const auto& queue : config->queues) queues.insert(queue.name);
   for (const auto& n : config->numbers)
     if (!n.script.empty()) scripts.insert(n.script);
-  if (auto ok = check_prompts(*config, file, places); !ok) return std::unexpected(ok.error());
+  if (auto ok = check_prompts(*config, text, file, places); !ok) return std::unexpected(ok.error());
   const auto prompt_exists = [&](const std::string& name) { return prompt_there(places, name); };
   for (const auto& script : scripts)
     if (auto errors = ivr::check_script(places.script_dir, script, {[&](const std::string& name) { return queues.contains(name); }, prompt_exists}); !errors.empty())

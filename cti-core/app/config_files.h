@@ -17,7 +17,7 @@ namespace sr::app {
 struct ConfigPlaces { std::string file, script_dir, prompts, run_dir; };
 
 // What the center itself says must be there in the language of each number.
-Status check_prompts(const CenterConfig& config, const std::string& file, const ConfigPlaces& places);
+Status check_prompts(const CenterConfig& config, const std::string& text, const std::string& file, const ConfigPlaces& places);
 // The file with everything that it names: these prompts, and scripts that compile and name queues and prompts that there are.
 Result<CenterConfig> check_center(const std::string& text, const std::string& file, const ConfigPlaces& places);
 

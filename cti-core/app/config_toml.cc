@@ -87,6 +87,8 @@ class Reader : TomlValues {
     for (const auto& [name, code] : all) {
       if (code.find_first_not_of("0123456789*") != std::string::npos) wrong(at, fmt::format("code '{}' of {} cannot be dialled", code, name), "digits and *");
       if (code.front() == config_.access_digit) wrong(at, fmt::format("code '{}' of {} begins with the access digit", code, name), "begin it with *");
+      for (const auto& id : agent_ids_)
+        if (id.starts_with(code)) wrong(at, fmt::format("agent {} begins with the code '{}' of {}: he cannot be called", id, code, name), "begin the code with *");
       for (const auto& [other, longer] : all)
         if (name != other && longer.starts_with(code)) wrong(at, fmt::format("code '{}' of {} is the beginning of '{}' of {}", code, name, longer, other), "codes that differ");
     }

@@ -238,11 +238,19 @@ void Devices::begin_anew() {
 
 // ---- after a restart ------------------------------------------------------------------------------------------------
 
-// Whose leg it is; an outside phone is known by the number that we called. Empty: no phone's where an agent sits.
+// Whose leg it is. An outside phone is known by the number that we called, or by its agent's call, if a reload took the number away.
+// Empty: no phone's where an agent sits.
 std::string Devices::device_of(const board::LegSnapshot& leg) const {
-  if (!leg.station.empty() || !leg.outgoing) return leg.station;
-  const auto it = outside_.find(leg.called);
-  return it != outside_.end() && c_.agents_.at_device(it->second) ? it->second : std::string();
+  const bool at_phone = to_number(leg.leg) >= kCtidLegBase && (to_number(leg.leg) & kPhoneLeg) != 0;
+  if (!leg.station.empty() || !at_phone) return leg.station;
+  const auto named = outside_.find(leg.called);
+  if (named != outside_.end() && c_.agents_.at_device(named->second)) return named->second;
+  const auto there = std::ranges::find_if(c_.agents_.all(), [&](const acd::Agent& agent) {
+    if (agent.device.empty() || agent.call == CallId::none || to_number(agent.call) != leg.tag.call) return false;
+    const auto p = c_.phones_.find(agent.device);
+    return p == c_.phones_.end() || (named == outside_.end() && p->second.outside());
+  });
+  return there == c_.agents_.all().end() ? std::string() : there->device;
 }
 
 std::string Devices::name_of(const board::LegSnapshot& leg) const {
@@ -260,7 +268,7 @@ bool Devices::asks_again(const std::string& device) {
 void Devices::found(LegRole role, CallId call, const std::string& device, const board::LegSnapshot& leg) {
   Phone& p = c_.phone(device);
   LegUse& use = c_.legs_[leg.leg] = {role, call, device, c_.link_};
-  if (p.outside()) {
+  if (leg.station.empty()) {
     c_.count_span(use.span = leg.span, 1);
     use.channel = leg.channel;
   }

@@ -13,19 +13,12 @@ bool Center::call_agent(const std::string& station, const std::string& wanted) {
   acd::Agent* callee = agents_.find(wanted);
   acd::Agent* caller = agents_.at_device(station);
   if (!callee || callee == caller || callee->state != AgentState::agentReady || !phone_idle(callee->device)) return false;
-  if (outs_.size() >= kCallsMax || !store_.healthy()) return false;
-  const CallId id = next_call_;
-  if (caller && !agent_event(*caller, AgentEvent::dial, {}, id)) return false;
+  OutCall* const begun = begin_at(station, callee->id);
+  if (!begun) return false;
+  OutCall& out = *begun;
+  const CallId id = out.id;
   SR_ENSURE(agent_event(*callee, AgentEvent::reserve, {}, id));
-  next_call_ = CallId{to_number(id) + 1};
-  OutCall& out = outs_[id];
-  out = {.id = id, .near = phone(station).leg, .station = station, .calling = station, .called = callee->id, .callee = callee->no, .begun_at = timers_.now()};
-  if (caller) out.agent = caller->no;
-  LegUse& near = legs_[out.near];
-  near.role = LegRole::near;
-  near.call = id;
-  journal(ev::ServiceInitiated{id, station});
-  tag(out.near, id, board::Mode::alerting);
+  out.callee = callee->no;
   advance(out, OutEvent::dial);
   journal(ev::Originated{id, station, callee->id, caller ? caller->id : std::string(), Cause::makeCall});
   advance(out, OutEvent::alerting);
@@ -33,13 +26,17 @@ bool Center::call_agent(const std::string& station, const std::string& wanted) {
   journal(ev::Delivered{id, callee->device, callee->id, station, callee->id, {}, {}, {}, Cause::newCall});
   send(board::cmd::Tone{out.near, "ringback"});
   devices_.alert(callee->device, station, caller ? caller->name : std::string());
-  guarded(out.timer, config_.no_answer, [this, id] {
+  limit_callee(out);
+  return true;
+}
+
+void Center::limit_callee(OutCall& out) {
+  guarded(out.timer, config_.no_answer, [this, id = out.id] {
     OutCall* o = find_out(id);
     if (!o || o->established) return;
     agent_event(agents_.at(std::exchange(o->callee, acd::AgentNo::none)), AgentEvent::no_answer, "no answer");
     clear_out(*o, 19);
   });
-  return true;
 }
 
 void Center::callee_leaves(OutCall& out) {

@@ -106,7 +106,7 @@ Result<int> run(const Options& o) {
 
   Prompts prompts(o.prompts);
   const app::ConfigPlaces places{.file = o.config, .script_dir = script_dir, .prompts = o.prompts, .run_dir = o.run_dir};
-  if (auto ok = app::check_prompts(*config, o.config, places); !ok) return std::unexpected(ok.error());
+  if (auto ok = app::check_prompts(*config, *text, o.config, places); !ok) return std::unexpected(ok.error());
   app::CallCenter center(timers, store, *config, *recovered, [&prompts](const std::string& name) { return prompts.exists(name); });
   reactor.on_turn_end([&center] { center.end_of_turn(); });  // before the sockets flush
 

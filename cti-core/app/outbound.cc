@@ -8,23 +8,30 @@ namespace sr::app {
 
 using acd::AgentEvent;
 
-CallId Center::dial_from_phone(const std::string& station, const std::string& number) {
+// A phone that is off-hook calls. nullptr: not now; perhaps a call is being offered to its agent at this moment.
+OutCall* Center::begin_at(const std::string& station, const std::string& called) {
   acd::Agent* agent = agents_.at_device(station);
   const CallId id = next_call_;
-  if (config_.outgoing_group.empty() || outs_.size() >= kCallsMax || !store_.healthy()) return CallId::none;
-  if (agent && !agent_event(*agent, AgentEvent::dial, {}, id)) return CallId::none;  // a call is being offered to him at this moment
+  if (outs_.size() >= kCallsMax || !store_.healthy()) return nullptr;
+  if (agent && !agent_event(*agent, AgentEvent::dial, {}, id)) return nullptr;
   next_call_ = CallId{to_number(id) + 1};
   OutCall& out = outs_[id];
-  out = {.id = id, .near = phone(station).leg, .station = station, .calling = station, .called = number, .begun_at = timers_.now()};
+  out = {.id = id, .near = phone(station).leg, .station = station, .calling = station, .called = called, .begun_at = timers_.now()};
   if (agent) out.agent = agent->no;
   LegUse& near = legs_[out.near];
   near.role = LegRole::near;
   near.call = id;
   journal(ev::ServiceInitiated{id, station});
   tag(out.near, id, board::Mode::alerting);
-  send(board::cmd::Silence{out.near});
-  dial(out, config_.outgoing_group, config_.outgoing_calling);
-  return id;
+  return &out;
+}
+
+bool Center::dial_from_phone(const std::string& station, const std::string& number) {
+  OutCall* const out = config_.outgoing_group.empty() ? nullptr : begin_at(station, number);
+  if (!out) return false;
+  send(board::cmd::Silence{out->near});
+  dial(*out, config_.outgoing_group, config_.outgoing_calling);
+  return true;
 }
 
 void Center::dial(OutCall& out, const std::string& group, const std::string& shown) {

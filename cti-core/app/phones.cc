@@ -66,7 +66,7 @@ void Center::phone_obeys(const std::string& station, const PhoneOrder& order) {
     case Kind::more_wrap_up: return phone_done(station, agent && more_wrap_up(*agent, config_.wrap_up_extend));
     case Kind::supervise: return supervisors_.order_by_phone(station, order.order);
     case Kind::dial:
-      if (dial_from_phone(station, order.number) == CallId::none) phone_done(station, false);
+      if (!dial_from_phone(station, order.number)) phone_done(station, false);
       return;
     case Kind::call_agent:
       if (!call_agent(station, order.agent)) phone_done(station, false, "busy");

@@ -19,7 +19,12 @@ void Center::restore_calls(const std::vector<RecoveredCall>& calls) {
       OutCall& out = outs_[r.call];
       out = {.id = r.call, .phase = OutPhase::dialing, .station = r.calling, .calling = r.calling, .called = r.called, .recovered = true, .begun_at = r.offered_at};
       out.dialled = !r.called.empty();
-      if (agent && agent->state == AgentState::agentBusy && agent->call == r.call) {
+      const auto is_in_it = [&](const acd::Agent* a) { return a && a->state == AgentState::agentBusy && a->call == r.call; };
+      if (const acd::Agent* dials = agents_.at_device(r.calling); is_in_it(dials)) out.agent = dials->no;
+      if (!agent || agent->no == out.agent) continue;
+      if (r.called == agent->id) {  // one of ours rings, or talks
+        out.callee = agent->no;
+      } else if (is_in_it(agent)) {
         out.agent = agent->no;
         out.station = agent->device;
       }
@@ -166,6 +171,7 @@ void Center::on_snapshot(const board::Snapshot& s) {
   in_step_ = true;
   want_match_ = true;
   devices_.settle();
+  for (const auto& word : not_on_board(*in_force_)) log::warn("configuration: {}", word);
 }
 
 bool Center::has_call(const acd::Agent& agent) {
@@ -347,14 +353,21 @@ void Center::mend(Call& call) {
 void Center::adopt(OutCall& out, const board::Snapshot& s) {
   out.recovered = false;
   const auto id = to_number(out.id);
-  const auto* near = find_leg(s, [&](const auto& l) { return l.tag.call == id && (!l.station.empty() || (!out.station.empty() && devices_.device_of(l) == out.station)); });
-  const auto* far = find_leg(s, [&](const auto& l) { return l.tag.call == id && l.station.empty() && &l != near; });
+  const acd::Agent* callee = out.callee == acd::AgentNo::none ? nullptr : &agents_.at(out.callee);
+  const auto* far = find_leg(s, [&](const auto& l) { return l.tag.call == id && (callee ? devices_.device_of(l) == callee->device : l.outgoing && devices_.device_of(l).empty()); });
+  const auto* near = find_leg(s, [&](const auto& l) {
+    const std::string device = l.tag.call == id && &l != far ? devices_.device_of(l) : std::string();
+    return !device.empty() && (out.station.empty() || device == out.station);
+  });
   if (near) {
     out.near = near->leg;
     out.station = devices_.device_of(*near);
     devices_.found(LegRole::near, out.id, out.station, *near);
   }
-  if (far) {
+  if (far && callee) {
+    out.far = far->leg;
+    devices_.found(LegRole::far, out.id, callee->device, *far);
+  } else if (far) {
     out.far = far->leg;
     out.span = far->span;
     out.channel = far->channel;
@@ -366,13 +379,15 @@ void Center::adopt(OutCall& out, const board::Snapshot& s) {
     }
   }
   if (!near || !far) return clear_out(out, 16);
-  if (is_up(*far)) {
-    out.phase = OutPhase::established;
-    out.established = true;
-    if (far->connected_to != out.near) send(board::cmd::Connect{out.near, out.far});
-  } else if (far->state == board::LegState::alerting || far->state == board::LegState::delivered) {
-    out.phase = OutPhase::delivered;
+  const bool up = is_up(*far);
+  if (callee && (up ? callee->state != AgentState::agentBusy || callee->call != out.id : !agent_event(agents_.at(out.callee), AgentEvent::reserve, {}, out.id))) {
+    out.callee = acd::AgentNo::none;
+    return clear_out(out, 16);
   }
+  out.phase = up ? OutPhase::established : far->state == board::LegState::alerting || far->state == board::LegState::delivered ? OutPhase::delivered : OutPhase::dialing;
+  out.established = up;
+  if (up && far->connected_to != out.near) send(board::cmd::Connect{out.near, out.far});
+  if (callee && !up) limit_callee(out);
   if (out.place != CallId::none) places_.adopted(out);
 }
 

@@ -74,6 +74,7 @@ CtiResult<std::string> Center::take(const ReloadRequest& request, Result<Candida
   answer.applied = another && !request.dry_run;
   answer.changes = std::move(read->changes);
   answer.notes = consequences(answer.changes);
+  std::ranges::move(not_on_board(*read->config), std::back_inserter(answer.notes));
   if (!request.dry_run) {
     if (another) {
       configure(*read->config, read->serves);
@@ -123,6 +124,29 @@ std::vector<std::string> Center::consequences(const std::vector<ConfigChange>& c
     if (c.table == "number")
       if (const std::size_t calls = calls_on(c.name); calls > 0) out.push_back(fmt::format("number {}: {} on it, going on as they began", c.name, how_many(calls, "call")));
   }
+  return out;
+}
+
+// What it says of the board and the board has not, or has otherwise. A board may be mended later: it is said, and nothing is refused.
+std::vector<std::string> Center::not_on_board(const CenterConfig& config) const {
+  std::vector<std::string> out;
+  if (!in_step_) return out;
+  std::set<std::string> groups;
+  for (const auto& [name, span] : spans_) groups.insert(span.shown.group);
+  const auto group = [&](const std::string& by, const std::string& name) {
+    if (!name.empty() && !groups.contains(name)) out.push_back(fmt::format("{}: the board has no trunk group '{}'", by, name));
+  };
+  group("outgoing_group", config.outgoing_group);
+  for (const auto& trunk : config.trunks) group("[[trunk]]", trunk.group);
+  for (const auto& phone : config.phones) group("phone " + phone.name, phone.group);
+  const auto is_station = [this](const std::string& name) {
+    const auto p = phones_.find(name);
+    return p != phones_.end() && !p->second.outside();
+  };
+  for (const auto& queue : config.queues)
+    if (is_station(queue.extension)) out.push_back(fmt::format("extension {} of queue {} is a station's number: the station rings", queue.extension, queue.name));
+  for (const auto& phone : config.phones)
+    if (phone.number.empty() && !is_station(phone.name)) out.push_back(fmt::format("phone {}: the board has no such station", phone.name));
   return out;
 }
 

@@ -203,8 +203,10 @@ CtiResult<void> Supervisors::take_call(acd::Agent& taker, CallId id, const std::
 // ---- agents and queues -------------------------------------------------------------------------------------------------
 
 CtiResult<void> Supervisors::force_state(const SupervisorOrder& order) {
+  const bool not_ready = order.state == "notReady" || order.state == "agentNotReady";
+  if (!not_ready && !order.reason.empty()) return refused(-32602, "'reason' is for notReady");
+  if (not_ready) return c_.agent_not_ready(order.agent, order.reason.empty() ? "supervisor" : order.reason);
   if (order.state == "ready" || order.state == "agentReady") return c_.agent_ready(order.agent);
-  if (order.state == "notReady" || order.state == "agentNotReady") return c_.agent_not_ready(order.agent, order.reason.empty() ? "supervisor" : order.reason);
   if (order.state == "workingAfterCall" || order.state == "agentWorkingAfterCall") return c_.agent_wrap_up(order.agent);
   if (order.state == "loggedOff" || order.state == "agentNull") return c_.agent_logout(order.agent);
   return refused(-32602, "'state' cannot be '" + order.state + "': ready, notReady, workingAfterCall or loggedOff");

@@ -42,6 +42,22 @@ std::string text(const T& value) {
   else return fmt::format("{}", value);
 }
 
+// Days of the week, of HoursConfig and HolidayConfig.
+std::string days_text(int bits) {
+  std::string out;
+  for (std::size_t day = 1; day < kWeekdays.size(); ++day)
+    if ((bits & (1 << day)) != 0) out += fmt::format("{}{}", out.empty() ? "" : ",", kWeekdays[day]);
+  return out.empty() ? kNone : out;
+}
+template <class T>
+std::string text_of(std::string_view member, const T& value) {
+  if constexpr (std::is_same_v<T, int>) {
+    if (member == "days") return days_text(value);
+    if (member == "like") return days_text(value == 0 ? 0 : 1 << value);
+  }
+  return text(value);
+}
+
 std::string names(const std::vector<std::string>& all) {
   const std::size_t shown = std::min(all.size(), kNamesMax);
   std::string out = fmt::format("{}", fmt::join(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
@@ -113,7 +129,7 @@ class Comparison {
     else if constexpr (json::detail::is_map<T>) return entries(name, a, b);
     else if constexpr (ListOfValues<T>) below(name, [&] { values(a, b); });
     else if constexpr (json::Described<T>) below(name, [&] { members(a, b); });
-    else if (!(a == b)) below(name, [&] { name == kSecret ? say(ChangeKind::changed) : say(ChangeKind::changed, text(a), text(b)); });
+    else if (!(a == b)) below(name, [&] { name == kSecret ? say(ChangeKind::changed) : say(ChangeKind::changed, text_of(name, a), text_of(name, b)); });
   }
 
   template <class T>

@@ -2,8 +2,10 @@
 // hour later; where it is put back, a time that comes twice means the first.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <array>
 #include <chrono>
 #include <string>
+#include <string_view>
 
 #include "drivers/base/time.h"
 
@@ -17,6 +19,7 @@ struct LocalTime {
 LocalTime local_time(Instant t);
 Instant from_local(std::chrono::sys_days day, std::chrono::seconds of_day);
 int weekday_of(std::chrono::sys_days day);
+inline constexpr std::array<std::string_view, 8> kWeekdays = {"", "mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 std::string local_minute(Instant t);  // "2026-11-22 20:15"
 std::string day_text(std::chrono::sys_days day);
 

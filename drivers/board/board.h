@@ -23,7 +23,9 @@
 namespace sr {
 
 enum class LegId : std::uint64_t { none = 0 };
-inline constexpr std::uint64_t kCtidLegBase = std::uint64_t{1} << 52;  // + (incarnation of ctid << 24) + counter; fits 2^53
+inline constexpr std::uint64_t kCtidLegBase = std::uint64_t{1} << 52;  // + (incarnation of ctid << 32) + kPhoneLeg + counter; fits 2^53
+inline constexpr std::uint64_t kPhoneLeg = std::uint64_t{1} << 31;      // at a phone of an agent's: so it is known also where a trunk leads there
+inline constexpr std::uint64_t kIncarnationsMax = 1 << 20;              // then the numbers begin anew
 inline std::uint64_t to_number(LegId id) { return static_cast<std::uint64_t>(id); }
 
 namespace board {

@@ -156,10 +156,10 @@ void World::start_ctid() {
 }
 
 std::string World::reload(bool rollback) {
-  std::string said;
-  center_->cti().config_reload({"world", false, rollback}, [&said](const auto& done) { said = done ? *done : done.error().message; });
+  const auto said = std::make_shared<std::string>();  // one that waits its time is answered later
+  center_->cti().config_reload({"world", false, rollback}, [said](const auto& done) { *said = done ? *done : done.error().message; });
   turn();
-  return said;
+  return *said;
 }
 
 // kill -9: nothing is said to anybody, what is not durable is gone, the board sees the link drop.

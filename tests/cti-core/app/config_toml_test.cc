@@ -186,10 +186,16 @@ TEST(CenterToml, a_capture_that_cannot_be_spoken_is_refused) {
   for (const char* name : {"one_moment", "all_busy_will_call_back"}) std::ofstream(dir + "/zh/" + name + ".wav") << "RIFF";
   auto c = *app::parse_center(kGood, "c.toml", {});
   const app::ConfigPlaces places{.file = "c.toml", .script_dir = {}, .prompts = dir, .run_dir = {}};
-  CHECK_TRUE(app::check_prompts(c, "c.toml", places).has_value());
+  CHECK_TRUE(app::check_prompts(c, kGood, "c.toml", places).has_value());
   c.numbers[0].capture = {.prompt = "gone", .media = CaptureMedia::early};
-  says(app::check_prompts(c, "c.toml", places).error().text(), "c.toml: capture of [[number]] 4006001: there is no prompt");
+  says(app::check_prompts(c, "[[number]]\ncapture = {prompt = \"gone\"}\n", "c.toml", places).error().text(), "c.toml:2: capture of [[number]] 4006001: there is no prompt");
+  c.fallback_prompt = "needed";
+  says(app::check_prompts(c, kGood, "c.toml", places).error().text(), "c.toml: fallback_prompt of [center]: there is no prompt");
   std::filesystem::remove_all(dir);
+}
+
+TEST(CenterToml, a_code_that_hides_an_agent_is_refused) {
+  says(wrong("record = \"agent\"", "record = \"agent\"\n[codes]\nlogout = \"20\""), "begins with the code '20' of logout: he cannot be called (begin the code with *)");
 }
 
 TEST(CenterToml, spots_hours_and_holidays_are_read_and_their_mistakes_named) {
@@ -207,6 +213,7 @@ TEST(CenterToml, spots_hours_and_holidays_are_read_and_their_mistakes_named) {
   says(with("[[holiday]]\nname = \"x\"\ndate = \"2026-10-01\""), "c.toml:22: 'date' must be a date (date = 2026-10-01 (year-month-day, without quotes))");
   says(with("[[holiday]]\nname = \"x\"\ndate = 2026-10-07\nto = 2026-10-01"), "c.toml:23: 'to' (2026-10-01) is before 'date' (2026-10-07)");
   says(with("[[holiday]]\nname = \"x\"\ndate = 2026-02-30"), "c.toml:22: ");
+  says(with("[[holiday]]\nname = \"x\"\ndate = 2026-10-01\nto = 2026-10-03\n[[holiday]]\nname = \"y\"\ndate = 2026-10-03"), "c.toml:24: 'x' and 'y' are both on 2026-10-03 (one [[holiday]] for each day)");
 }
 
 TEST(CenterToml, a_wrong_date_in_a_holiday_file_is_named_with_its_line) {

@@ -142,6 +142,10 @@ board::Snapshot FakeBoard::snapshot() const {
   span.channels = static_cast<int>(usable.size());
   span.usable = usable;
   s.spans.push_back(span);
+  span = {};
+  span.span = "e1-2";
+  span.group = "pbx";
+  s.spans.push_back(span);
   for (const auto& [name, st] : stations) s.stations.push_back(st);
   return s;
 }

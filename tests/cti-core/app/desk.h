@@ -58,7 +58,7 @@ class FakeBoard final : public Board {
   std::map<std::string, board::StationSnapshot> stations;
   std::uint64_t epoch = 100, seq = 0, next_leg = 0;
   std::uint64_t acked = 0;
-  std::vector<int> usable = [] {                     // channels of its only span, of group "city"
+  std::vector<int> usable = [] {                     // channels of its span of group "city"; that of "pbx" has none
     std::vector<int> all(30);
     std::iota(all.begin(), all.end(), 1);
     return all;

@@ -111,6 +111,14 @@ TEST(DevicesReload, a_line_that_is_no_longer_configured_stays_until_its_agent_lo
   STRCMP_EQUAL("no phone 'auto'", desk.center->cti().agent_login({"2001", "auto", "1", true}).error().message.c_str());
 }
 
+TEST(DevicesReload, what_the_board_has_not_is_said_and_put_in_force_all_the_same) {
+  file.phones.push_back({.name = "cellar", .group = "nowhere", .number = "7"});
+  file.phones.push_back({.name = "1099", .kept_up = true});
+  file.queues[0].extension = "1001";
+  STRCMP_EQUAL("phone 1099: new\nphone cellar: new\nqueue orders: extension \"\" -> 1001\nnote: phone cellar: the board has no trunk group 'nowhere'\n"
+               "note: extension 1001 of queue orders is a station's number: the station rings\nnote: phone 1099: the board has no such station\n3 changes, in force", reload().c_str());
+}
+
 TEST(DevicesReload, a_station_becomes_a_headset_and_back) {
   file.phones.push_back({.name = "1004", .kept_up = true, .accept_key = "*"});
   STRCMP_EQUAL("phone 1004: new\n1 change, in force", reload().c_str());
@@ -139,5 +147,24 @@ TEST(DevicesReload, an_agent_who_goes_has_his_line_dropped) {
   (void)reload();
   CHECK_FALSE(desk.board.has(line));
   desk.run(60s);
+  LONGS_EQUAL(0, desk.center->legs());
+}
+
+TEST(DevicesReload, a_call_at_a_phone_that_was_taken_away_goes_on_over_a_restart_of_ctid) {
+  desk.login("2001", "home");
+  const CallId call = desk.queued();
+  const LegId caller{desk.board.next_leg}, leg = answers("139");
+  file.phones.erase(file.phones.begin());
+  (void)reload();
+  desk.run(100ms);
+  desk.kill_ctid();
+  desk.config = file;
+  desk.start_ctid();
+  desk.link();
+  STRCMP_EQUAL("agentBusy", desk.state("2001").c_str());
+  CHECK_TRUE(desk.board.legs_.at(leg).shown.connected_to == caller);
+  gone(leg);
+  STRCMP_EQUAL("answered", desk.outcome(call).c_str());
+  desk.run(4s);
   LONGS_EQUAL(0, desk.center->legs());
 }

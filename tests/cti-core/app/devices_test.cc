@@ -321,6 +321,57 @@ TEST(Devices, an_agent_is_called_from_a_phone_by_his_number) {
   LONGS_EQUAL(0, desk.center->legs());
 }
 
+TEST(Devices, a_restart_of_ctid_changes_nothing_for_two_colleagues) {
+  desk.login("2001", "1001");
+  desk.login("2002", "1002");
+  const LegId leg = desk.board.off_hook("1002");
+  desk.settle();
+  keys(leg, "2001");
+  restart();
+  CHECK_TRUE(desk.board.ringing("1001") != LegId::none);
+  desk.talk("1001");
+  restart();
+  is("2001", "agentBusy");
+  is("2002", "agentBusy");
+  CHECK_TRUE(with(leg) != LegId::none);
+  desk.board.on_hook("1001");
+  desk.settle();
+  is("2001", "agentWorkingAfterCall");
+  is("2002", "agentWorkingAfterCall");
+  desk.board.on_hook("1002");
+  desk.run(5s);
+  is("2002", "agentReady");
+  LONGS_EQUAL(0, desk.center->legs());
+}
+
+TEST(Devices, a_call_to_a_colleague_that_rings_over_a_restart_ends_as_any_other) {
+  desk.login("2001", "1001");
+  const LegId leg = desk.board.off_hook("1003");
+  desk.settle();
+  keys(leg, "2001");
+  restart();
+  desk.run(16s);
+  is("2001", "agentNotReady");
+  CHECK_FALSE(desk.board.has(leg));
+}
+
+TEST(Devices, an_outside_number_that_is_consulted_is_not_the_phone_of_the_agent_who_sits_there) {
+  desk.login("2001", "1001");
+  desk.login("2002", "mobile");
+  CHECK_TRUE(desk.center->cti().agent_not_ready("2002", "break").has_value());
+  const CallId call = desk.queued();
+  desk.talk("1001");
+  CHECK_TRUE(desk.center->cti().call_consult(call, "013900000002").has_value());
+  desk.settle();
+  const LegId asked = answers("13900000002");
+  restart();
+  CHECK_TRUE(shows("\"device\":\"mobile\",\"phone\":\"idle\""));
+  CHECK_TRUE(with(asked) != LegId::none);
+  gone(asked, 16);
+  is("2001", "agentBusy");
+  STRCMP_EQUAL("answered", desk.outcome(call).c_str());
+}
+
 TEST(Devices, who_does_not_answer_a_colleague_is_not_ready_and_who_is_busy_gives_busy_tone) {
   desk.login("2001", "1001");
   const LegId leg = desk.board.off_hook("1003");

@@ -452,6 +452,7 @@ TEST(Supervisor, changes_the_state_of_an_agent) {
   STRCMP_EQUAL("agentNull", desk.state("2002").c_str());
   refused(4090, {.verb = Verb::setState, .agent = "2002", .state = "ready"});
   refused(-32602, {.verb = Verb::setState, .agent = "2001", .state = "asleep"});
+  refused(-32602, {.verb = Verb::setState, .agent = "2001", .state = "ready", .reason = "lunch"});
   end();
 }
 

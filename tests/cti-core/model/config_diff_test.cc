@@ -90,6 +90,18 @@ TEST(ConfigDiff, every_member_of_every_table_is_compared) {
   CHECK_COMPARE(100, <, altered);
 }
 
+TEST(ConfigDiff, weekdays_are_shown_in_words) {
+  CenterConfig c = sample();
+  c.queues[0].hours = {{.days = 0x3e, .from = 9h, .to = 21h}};
+  c.holidays = {{.name = "Eid", .first = "2026-10-01", .last = "2026-10-01"}};
+  CenterConfig other = c;
+  other.queues[0].hours[0].days = 0xc0;
+  other.holidays[0].like = 6;
+  std::string out;
+  for (const auto& change : differences(c, other)) out += in_words(change) + "; ";
+  STRCMP_EQUAL("holiday Eid: like none -> sat; queue orders: hours 1 days mon,tue,wed,thu,fri -> sat,sun; ", out.c_str());
+}
+
 TEST(ConfigDiff, a_value_is_shown_before_and_after) {
   CenterConfig c = sample();
   c.queues[0].timeout = 90s;
