@@ -170,6 +170,9 @@ std::string Devices::check() const {
   for (const auto& [device, p] : c_.phones_) {
     if ((p.line_phase == LinePhase::down) != (p.line == LegId::none)) return "line " + device + ": its leg and its phase do not agree";
     if (p.line != LegId::none && !c_.legs_.contains(p.line)) return "line " + device + ": its leg is unknown";
+    const acd::Agent* agent = c_.agents_.at_device(device);
+    const bool wants_line = agent && agent->state == AgentState::agentReady && p.outside() && p.keeps_line() && c_.in_step_ && c_.link_up_;
+    if (wants_line && p.line_phase == LinePhase::down && p.line_timer == TimerId::none) return "line " + device + ": its agent is ready, and nobody calls him";
     if (p.awaits_key && p.open_leg() == LegId::none) return "phone " + device + ": a key is awaited, and no leg is up";
     if (p.leg == LegId::none) continue;
     const auto use = c_.legs_.find(p.leg);

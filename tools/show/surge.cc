@@ -16,6 +16,21 @@ double quantile(const std::vector<double>& values, double share) {
   return values[std::min(values.size() - 1, rank == 0 ? 0 : rank - 1)];
 }
 
+Status read_places(store::Database& db, PlaceTerms& out) {
+  auto places = store::Statement::prepare(db, "select closed_at is null, outcome from place");
+  auto calls = store::Statement::prepare(db, "select count(*) filter (where type = 'placeCalled'), count(*) filter (where type = 'placeTried') from event where type in ('placeCalled', 'placeTried')");
+  if (!places) return std::unexpected(places.error());
+  if (!calls) return std::unexpected(calls.error());
+  while (places->next()) {
+    const std::string outcome = places->text(1);
+    ++out.kept;
+    ++(places->integer(0) != 0 ? out.open : outcome == "reached" ? out.reached : outcome == "got through" ? out.got_through : outcome.starts_with("callback list") ? out.listed : out.other);
+  }
+  while (calls->next()) out.calls = calls->integer(0), out.in_vain = calls->integer(1);
+  if (places->failed() || calls->failed()) return db.error("reading the places");
+  return {};
+}
+
 }  // namespace
 
 Result<SurgeTerms> read_surge(const std::string& journal, const store::Books& books) {
@@ -46,6 +61,7 @@ Result<SurgeTerms> read_surge(const std::string& journal, const store::Books& bo
     if (now > before) out.overflow_steps[steps->text(0)] += now - before;
     before = now;
   }
+  if (auto ok = read_places(*db, out.places); !ok) return std::unexpected(ok.error());
   if (queued->failed() || waits->failed() || steps->failed()) return std::unexpected(db->error("reading the waits").error());
   return out;
 }
@@ -61,9 +77,11 @@ std::string human(const SurgeTerms& s) {
   }
   const auto row = [](std::int64_t n, const char* what, const std::string& note) { return fmt::format("  {:6}  {:<9} {}\n", n, what, note); };
   const auto& c = s.callbacks;
+  const auto& p = s.places;
   return "Waiting\n" +
          row(s.queued, "queued", fmt::format("{} answered: half in {:.0f} s, 90 % {:.0f} s, all {:.0f} s", s.answered_from_queue, s.wait_p50_s, s.wait_p90_s, s.wait_longest_s)) +
          row(begun, "overflow", "steps begun" + steps) + row(s.captured, "captured", "by number, instead of waiting") +
+         row(p.kept, "places", fmt::format("{} reached, {} came again, {} listed, {} open", p.reached, p.got_through, p.listed, p.open)) +
          row(c.opened, "callbacks", fmt::format("{} open, {} got through, {} closed; {} withheld", c.open, c.got_through, c.closed, c.withheld));
 }
 

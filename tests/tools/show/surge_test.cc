@@ -32,6 +32,13 @@ TEST(ShowSurge, waits_steps_captures_and_callbacks_are_read_from_the_journal) {
   add(40, ev::QueueOverflow{"orders", 0, 1, 0});
   add(41, ev::QueueOverflow{"orders", 1, 4, 0});
   add(50, ev::Lost{CallId{4}, LossStage::captured, "no channel", true});
+  const std::pair<std::uint64_t, const char*> ends[] = {{11, "reached"}, {12, "reached"}, {13, "got through"}, {14, "callback list: busy"}, {15, ""}};
+  for (const auto& [call, outcome] : ends) {
+    add(51, ev::PlaceKept{CallId{call}, "orders", "13800000001", 0, from_us(1)});
+    add(52, ev::PlaceCalled{CallId{call}, CallId{100 + call}, "2001"});
+    if (call == 14) add(53, ev::PlaceTried{CallId{call}, CallId{100 + call}, 1, 17});
+    if (*outcome) add(54, ev::PlaceClosed{CallId{call}, outcome});
+  }
   {
     auto writer = store::Writer::open(path, 0);
     CHECK_TRUE((*writer)->write(std::span(&turn, 1)).has_value());
@@ -45,12 +52,16 @@ TEST(ShowSurge, waits_steps_captures_and_callbacks_are_read_from_the_journal) {
   DOUBLES_EQUAL(30, surge->wait_longest_s, 1e-6);
   LONGS_EQUAL(3, surge->overflow_steps.at("orders"));
   LONGS_EQUAL(1, surge->captured);
+  STRCMP_CONTAINS("       5  places    2 reached, 1 came again, 1 listed, 1 open\n", human(*surge).c_str());
+  LONGS_EQUAL(5, surge->places.calls);
+  LONGS_EQUAL(1, surge->places.in_vain);
   STRCMP_CONTAINS("       3  overflow  steps begun: orders 3\n", human(*surge).c_str());
 }
 
 TEST(ShowSurge, fits_80_columns) {
-  SurgeTerms s{12345, 12000, 123.4, 1234.5, 2345.6, {{"orders", 123}, {"service", 123}, {"a queue with a very long name of forty letters", 1}}, 1234, {}};
+  SurgeTerms s{12345, 12000, 123.4, 1234.5, 2345.6, {{"orders", 123}, {"service", 123}, {"a queue with a very long name of forty letters", 1}}, 1234, {}, {}};
   s.callbacks.opened = s.callbacks.open = s.callbacks.got_through = s.callbacks.closed = s.callbacks.withheld = 12345;
+  s.places = {12345, 12345, 12345, 12345, 12345, 0, 0, 0};
   const std::string text = human(s);
   for (std::size_t at = 0; at < text.size();) {
     const auto end = text.find('\n', at);

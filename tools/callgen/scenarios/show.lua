@@ -1,5 +1,5 @@
 -- A TV-shopping show: three waves of callers to several advertised numbers, more than the agents can serve. Among them VIPs,
--- customers of earlier orders, blacklisted numbers, people who press wrong keys and people who hang up, in every state of a call.
+-- customers of earlier orders, blacklisted numbers, people who press wrong keys, people who keep their place and are called back, and people who hang up, in every state of a call.
 -- Agents answer, talk, wrap up, now and then let a call ring, and dial out for about 5 % of all calls.
 --   param.agents   agents (default 20)          param.patience   mean seconds that a caller waits (default 16)
 --   param.outgoing share of an agent's calls after which he dials out      param.short    1: everybody talks less (tests)
@@ -19,6 +19,7 @@ local outgoing_share = param.outgoing or 0.125  -- of the calls an agent has had
 local kinds = {
   { 50, "patient" }, { 10, "impatient" }, { 6, "wrong_keys" }, { 3, "hangs_up_ringing" }, { 4, "hangs_up_in_prompt" },
   { 6, "hangs_up_in_queue" }, { 4, "hangs_up_agent_rings" }, { 4, "hangs_up_talking" }, { 4, "blacklisted" }, { 4, "vip" }, { 4, "returning" }, { 2, "wrong_number" }, { 6, "order_status" },
+  { 8, "keeps_place" },
 }
 local function draw(c)
   local sum = 0
@@ -49,6 +50,20 @@ end
 local function talk(c, kind)
   local longest = kind == "hangs_up_talking" and c:between(0.5, 2.5) or c:between(5, 14) * pace
   c:talk(longest)
+  c:hangup()
+end
+
+-- He knows the offer and does not wait to hear it: 1 in the queue, his number is read to him, 1 again, and he is called back at his turn.
+-- The first 1 may come too early, into the greeting.
+local function keep_place(c)
+  local agent = c:wait_agent(c:between(5, 8))
+  for _ = 1, 3 do
+    if agent or not c:is_up() then break end
+    c:press("1")
+    agent = c:wait_agent(c:between(2, 4))
+  end
+  if not agent and c:is_up() then agent = c:wait_agent(20) end
+  if agent then talk(c, "keeps_place") end
   c:hangup()
 end
 
@@ -89,6 +104,10 @@ function caller(c)
   if kind == "hangs_up_agent_rings" and c:wait_offered(patience) then
     c:wait(c:between(0.1, 0.5))
     c:hangup()
+    return
+  end
+  if kind == "keeps_place" then
+    keep_place(c)
     return
   end
   local waits = 7 * pace + c:exponential(patience)
