@@ -8,7 +8,7 @@
 
 namespace sr::app {
 
-inline constexpr Duration kAwayMax = 120s;  // so much of the time since the last row counts as time that callers have waited
+inline constexpr Duration kAwayMax = 10s;  // so much of the time since the last row counts as time that callers have waited: less than any timeout of a queue
 
 // Set forward: those who wait have not waited an hour for it. Set back: nothing is in the future, or newcomers would stand before them.
 inline Recovered on_this_clock(Recovered r, Instant now) {
@@ -18,7 +18,7 @@ inline Recovered on_this_clock(Recovered r, Instant now) {
   };
   for (auto& call : r.calls) settle(call.queued_at);
   for (auto& place : r.places) settle(place.since);
-  for (auto& agent : r.agents) settle(agent.since);
+  for (auto& agent : r.agents) agent.since = std::min(agent.since, now);  // a wrap-up may end early, not late
   return r;
 }
 
