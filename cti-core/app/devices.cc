@@ -72,7 +72,8 @@ bool Devices::answered(LegId leg) {
     if (p.line_phase == LinePhase::dialling) line(device, LineEvent::answered);
     return true;
   }
-  if (p.leg != leg || p.line == leg || !p.outside() || !p.needs_key()) return false;
+  if (p.line == leg) return true;  // a headset that was lifted a moment ago; a call is announced on it by now
+  if (p.leg != leg || !p.outside() || !p.needs_key()) return false;
   await_key(device);
   return true;
 }

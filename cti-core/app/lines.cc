@@ -174,8 +174,12 @@ std::string Devices::check() const {
     const bool wants_line = agent && agent->state == AgentState::agentReady && p.outside() && p.keeps_line() && c_.in_step_ && c_.link_up_;
     if (wants_line && p.line_phase == LinePhase::down && p.line_timer == TimerId::none) return "line " + device + ": its agent is ready, and nobody calls him";
     if (p.awaits_key && p.open_leg() == LegId::none) return "phone " + device + ": a key is awaited, and no leg is up";
+    if (p.line != LegId::none && p.line != p.leg && c_.legs_.at(p.line).role != LegRole::line) return "line " + device + ": no call is on it, and its leg is used";
     if (p.leg == LegId::none) continue;
     const auto use = c_.legs_.find(p.leg);
+    const auto call = use == c_.legs_.end() ? c_.calls_.end() : c_.calls_.find(use->second.call);
+    const bool talks = call != c_.calls_.end() && call->second.phase == Phase::talking && call->second.agent_leg == p.leg && call->second.consult.phase == ConsultPhase::none;
+    if (p.awaits_key && talks) return "phone " + device + ": a key is awaited from who talks";
     if (use != c_.legs_.end() && p.leg == p.line && use->second.role == LegRole::line && !p.dialing) return "line " + device + ": in use for no call";
   }
   return {};

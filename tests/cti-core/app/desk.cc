@@ -90,6 +90,7 @@ void FakeBoard::flash(const std::string& station, const std::string& digits) {
 }
 
 void FakeBoard::answer(LegId leg) {
+  if (legs_.at(leg).shown.state == board::LegState::connected) return;
   legs_.at(leg).shown.state = board::LegState::connected;
   happens(board::evt::Answered{leg});
 }

@@ -226,6 +226,17 @@ TEST(Devices, a_headset_lifts_logs_on_and_is_on_the_line_between_calls) {
   is("2001", "agentBusy");
 }
 
+TEST(Devices, who_lifts_his_headset_while_a_caller_waits_takes_him_with_the_key_alone) {
+  const CallId call = desk.queued();
+  desk.login("2001", "1004", true);
+  const LegId leg = desk.board.off_hook("1004");
+  desk.settle();
+  STRCMP_EQUAL("in progress", desk.outcome(call).c_str());
+  STRCMP_EQUAL("tone beep", desk.board.hears(leg).c_str());
+  key(leg, '*');
+  STRCMP_EQUAL("answered", desk.outcome(call).c_str());
+}
+
 TEST(Devices, he_dials_out_from_his_headset_and_the_line_is_there_afterwards) {
   desk.login("2001", "1004", true);
   const LegId leg = desk.board.off_hook("1004");
