@@ -71,7 +71,7 @@ test_of    = $(B)/test/$(subst /,_,$(patsubst tests/%,%,$(1)))
 TESTS     := $(foreach d,$(TEST_DIRS),$(call test_of,$(d)))
 ALL_DIRS  := tests/support tools/callgen $(CTICORE) $(DRIVERS)
 
-.PHONY: all tests run check asan tsan tidy fuzz bench deps deps-check deps-vm vm vm-check vm-bench prompts clean help
+.PHONY: all tests run check model-check asan tsan tidy fuzz bench deps deps-check deps-vm vm vm-check vm-bench prompts clean help
 all: $(PROGRAMS:%=$(B)/bin/%) prompts
 tests: $(TESTS)
 
@@ -170,6 +170,10 @@ check: deps-check
 	@$(MAKE) --no-print-directory -j$(J) all tests
 	@tests/run
 
+model-check: deps-check
+	@$(MAKE) --no-print-directory -j$(J) build/test/model
+	@tests/model/deep
+
 asan tsan: deps-check
 	@$(MAKE) --no-print-directory -j$(J) VARIANT=$@ all tests
 	@VARIANT=$@ tests/run
@@ -194,6 +198,7 @@ clean: ; rm -rf build var
 help:
 	@echo "make run     install what is missing, build, run a show (SHOW=seconds SEED=n CALLS=n AGENTS=n)"
 	@echo "make check   install what is missing, build, run all tests"
+	@echo "make model-check  every sequence of eight events of a small center (make check: of six)"
 	@echo "make vm-check  the same programs on DAHDI lines of a real kernel, in a VM in virtual time; make vm: a shell there"
 	@echo "make vm-bench  what boardd costs there, with calls joined in the kernel, in user space and recorded"
 	@echo "make         build everything; programs are in build/bin"
