@@ -259,7 +259,8 @@ struct Hear {
 };
 
 void Center::on_event(const board::Envelope& envelope) {
-  const Turn turn(*this, std::min(envelope.at - board_ahead_, timers_.now()));
+  const Duration ahead = envelope.epoch == epoch_ ? board_ahead_ : Duration{};  // a new life has not said its time yet
+  const Turn turn(*this, std::min(envelope.at - ahead, timers_.now()));
   auto& cursor = cursors_[envelope.epoch];
   dirty_epoch_ = std::max(dirty_epoch_, envelope.epoch);
   if (envelope.seq <= cursor) {  // in the journal already: said again so that boardd may forget it

@@ -8,7 +8,7 @@
 
 namespace sr::app {
 
-inline constexpr Duration kAwayMax = 10s;  // so much of the time since the last row counts as time that callers have waited: less than any timeout of a queue
+inline constexpr Duration kAwayMax = 10s;  // so much of the time since the last row counts as time that callers have waited
 
 // Set forward: those who wait have not waited an hour for it. Set back: nothing is in the future, or newcomers would stand before them.
 inline Recovered on_this_clock(Recovered r, Instant now) {

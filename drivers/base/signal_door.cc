@@ -38,7 +38,7 @@ SignalDoor::SignalDoor() : fd_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
 }
 
 SignalDoor::~SignalDoor() {
-  for (; caught_ != 0; caught_ &= caught_ - 1) ::signal(std::countr_zero(caught_), SIG_IGN);
+  for (; caught_ != 0; caught_ &= caught_ - 1) ::signal(std::countr_zero(caught_), SIG_DFL);
   int mine = fd_;
   open_door.compare_exchange_strong(mine, -1);
   ::close(fd_);

@@ -7,7 +7,7 @@ namespace sr {
 class SignalDoor {
  public:
   SignalDoor();
-  ~SignalDoor();  // from now on the signals that it caught are ignored: who is ending cleanly is not killed by being told to end
+  ~SignalDoor();  // the signals that it caught end the process again
   SignalDoor(const SignalDoor&) = delete;
   SignalDoor& operator=(const SignalDoor&) = delete;
 

@@ -111,31 +111,18 @@ std::size_t visit(const char* name, Life life, int depth) {
 
 }  // namespace
 
-TEST_GROUP(EverySequence){};
+TEST_GROUP(EverySequence) {
+  static void all_of(const char* scene, int usual_depth) {
+    const int depth = setting("MODEL_DEPTH", usual_depth);
+    const std::size_t states = visit(scene, Life::steady, depth);
+    CHECK_COMPARE(depth < 6 ? 10u : 3000u, <, states);
+  }
+};
 
-TEST(EverySequence, of_a_small_center_breaks_nothing_and_has_a_way_out) {
-  const int depth = setting("MODEL_DEPTH", 6);
-  const std::size_t states = visit("office", Life::steady, depth);
-  CHECK_COMPARE(depth < 4 ? 10u : 3000u, <, states);
-}
-
-TEST(EverySequence, of_callers_who_keep_their_place_breaks_nothing_and_has_a_way_out) {
-  const int depth = setting("MODEL_DEPTH", 7);
-  const std::size_t states = visit("places", Life::steady, depth);
-  CHECK_COMPARE(depth < 6 ? 10u : 3000u, <, states);
-}
-
-TEST(EverySequence, of_callers_who_are_captured_breaks_nothing_and_has_a_way_out) {
-  const int depth = setting("MODEL_DEPTH", 6);
-  const std::size_t states = visit("capture", Life::steady, depth);
-  CHECK_COMPARE(depth < 6 ? 10u : 3000u, <, states);
-}
-
-TEST(EverySequence, of_agents_outside_breaks_nothing_and_has_a_way_out) {
-  const int depth = setting("MODEL_DEPTH", 8);
-  const std::size_t states = visit("outside", Life::steady, depth);
-  CHECK_COMPARE(depth < 6 ? 10u : 3000u, <, states);
-}
+TEST(EverySequence, of_a_small_center_breaks_nothing_and_has_a_way_out) { all_of("office", 6); }
+TEST(EverySequence, of_callers_who_keep_their_place_breaks_nothing_and_has_a_way_out) { all_of("places", 7); }
+TEST(EverySequence, of_callers_who_are_captured_breaks_nothing_and_has_a_way_out) { all_of("capture", 6); }
+TEST(EverySequence, of_agents_outside_breaks_nothing_and_has_a_way_out) { all_of("outside", 8); }
 
 // Also when ctid or boardd may die, the link drop and the disk stall at any place of the sequence.
 TEST(EverySequence, with_faults_breaks_nothing_and_has_a_way_out) {

@@ -72,8 +72,9 @@ void Show::revive(Child& child, int status, std::int64_t& restarts, Instant& sta
 
 void Show::look_at_children() {
   if (const auto status = callgen_->poll()) {
+    const bool as_told = ending_.hang_up_at && *status == 128 + SIGTERM;  // the signal met it as it was ending by itself
     callgen_status_ = *status;
-    if (phase_ == Phase::starting || (*status != 0 && *status != kRowsMissing && phase_ == Phase::running))
+    if (phase_ == Phase::starting || (*status != 0 && *status != kRowsMissing && !as_told && phase_ == Phase::running))
       return give_up_on(*callgen_, *status);
   }
   if (phase_ == Phase::starting || phase_ == Phase::running || phase_ == Phase::settling) {

@@ -30,6 +30,12 @@ TEST_GROUP_BASE(Devices, WithPhones) {
     return LegId::none;
   }
   void is(const char* agent, const char* state) { STRCMP_EQUAL(state, desk.state(agent).c_str()); }
+  LegId calls_2001(const char* from) {
+    const LegId leg = desk.board.off_hook(from);
+    desk.settle();
+    keys(leg, "2001");
+    return leg;
+  }
   LegId kept_up(const char* agent = "2001", const char* phone = "auto", const char* number = "602") {
     desk.login(agent, phone);
     const LegId leg = answers(number);
@@ -315,9 +321,7 @@ TEST(Devices, a_new_life_of_the_board_calls_the_lines_again) {
 TEST(Devices, an_agent_is_called_from_a_phone_by_his_number) {
   desk.login("2001", "1001");
   desk.login("2002", "1002");
-  const LegId leg = desk.board.off_hook("1002");
-  desk.settle();
-  keys(leg, "2001");
+  const LegId leg = calls_2001("1002");
   CHECK_TRUE(desk.board.ringing("1001") != LegId::none);
   desk.talk("1001");
   is("2001", "agentBusy");
@@ -335,9 +339,7 @@ TEST(Devices, an_agent_is_called_from_a_phone_by_his_number) {
 TEST(Devices, a_restart_of_ctid_changes_nothing_for_two_colleagues) {
   desk.login("2001", "1001");
   desk.login("2002", "1002");
-  const LegId leg = desk.board.off_hook("1002");
-  desk.settle();
-  keys(leg, "2001");
+  const LegId leg = calls_2001("1002");
   restart();
   CHECK_TRUE(desk.board.ringing("1001") != LegId::none);
   desk.talk("1001");
@@ -357,9 +359,7 @@ TEST(Devices, a_restart_of_ctid_changes_nothing_for_two_colleagues) {
 
 TEST(Devices, a_call_to_a_colleague_that_rings_over_a_restart_ends_as_any_other) {
   desk.login("2001", "1001");
-  const LegId leg = desk.board.off_hook("1003");
-  desk.settle();
-  keys(leg, "2001");
+  const LegId leg = calls_2001("1003");
   restart();
   desk.run(16s);
   is("2001", "agentNotReady");
@@ -385,9 +385,7 @@ TEST(Devices, an_outside_number_that_is_consulted_is_not_the_phone_of_the_agent_
 
 TEST(Devices, who_does_not_answer_a_colleague_is_not_ready_and_who_is_busy_gives_busy_tone) {
   desk.login("2001", "1001");
-  const LegId leg = desk.board.off_hook("1003");
-  desk.settle();
-  keys(leg, "2001");
+  const LegId leg = calls_2001("1003");
   desk.run(16s);
   is("2001", "agentNotReady");
   CHECK_FALSE(desk.board.has(leg));

@@ -243,15 +243,6 @@ TEST(Reactor, a_signal_is_delivered_inside_the_loop) {
   CHECK_EQUAL(SIGTERM, got);
 }
 
-TEST(Reactor, who_is_ending_is_not_killed_by_being_told_to_end) {
-  { Reactor ending; ending.on_signal([](int) {}); }
-  ::raise(SIGTERM);
-  struct sigaction now {};
-  ::sigaction(SIGTERM, nullptr, &now);
-  CHECK_TRUE(now.sa_handler == SIG_IGN);
-  ::signal(SIGTERM, SIG_DFL);
-}
-
 TEST(Reactor, a_stop_before_the_run_ends_that_run_and_no_later_one) {
   reactor.post([&] { seen.push_back("turn"); });
   reactor.stop();
